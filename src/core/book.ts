@@ -1,0 +1,50 @@
+import type { Locale } from './locale.ts';
+
+/** The storm brake of a book where members may write (B-26). */
+export type Storm = {
+  /** Times of members' broadcasts within the last ten minutes. */
+  recent: number[];
+  /** Until then only writers may send; null = the brake is off. */
+  brakedUntil: number | null;
+};
+
+/** An address book: the list. Sits on one virtual number and has its own settings (S3-5). */
+export type Book = {
+  id: string;
+  organisationId: string;
+  numberId: string;
+  name: string;
+  /** The local part of the list's mail address, unique in the installation: p12@LIST_DOMAIN. */
+  address: string;
+  /** Only where several books share the number; kept in upper case. */
+  keyword: string | null;
+  /** The number's main book. */
+  main: boolean;
+  /** At most 20 GSM-7 characters; stands in texts and in the header. */
+  smsName: string;
+  locale: Locale;
+  optIn: 'keyword' | 'any_text';
+  approval: 'automatic' | 'manual';
+  senders: 'writers' | 'members';
+  /** More active members than this: held with a code (B-22). 0 = always, null = never. */
+  confirmAbove: number | null;
+  /** In front of every copy; '' = none (T-10). */
+  header: string;
+  /** Says how to leave after every copy (T-2). */
+  footer: boolean;
+  /** Parts a copy may have, header and footer counted. */
+  partLimit: number;
+  /** T-1: `exempt` = staff information, leaving is asked about (B-48). */
+  leaving: 'free' | 'exempt';
+  /** T-7. */
+  tellBroadcast: boolean;
+  tellLeave: boolean;
+  /** How long after it is due a copy may still be handed to the provider. */
+  latestAfterMs: number;
+  /** Local times "21:00" and "07:00"; null = no quiet hours. They hold copies only. */
+  quietFrom: string | null;
+  quietTo: string | null;
+  storm: Storm;
+  createdAt: number;
+  version: number;
+};

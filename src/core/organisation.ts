@@ -1,0 +1,35 @@
+import type { Locale } from './locale.ts';
+
+/** The tenant: a municipality, a school, a club. Pays. Everything else belongs to exactly one. */
+export type Organisation = {
+  id: string;
+  name: string;
+  locale: Locale;
+  /** IANA name; clocks in texts, quiet hours and the day of the cost cap follow it. */
+  timezone: string;
+  /** ISO 3166 alpha-2: the country of numbers written without a country code. */
+  country: string;
+  /** A phone number or address that HELP gives; '' = none. */
+  contact: string;
+  /** Cost cap: parts that may be handed to providers a day, copies only; null = off (F35). */
+  dailyParts: number | null;
+  createdAt: number;
+  version: number;
+};
+
+export type ProviderName = 'twilio' | 'simulator';
+
+/** Who answers STOP, START and HELP at the provider (document 6). `off`: nobody but us. */
+export type ProviderKeywords = 'default' | 'advanced' | 'off';
+
+/** An E.164 number at a provider; inbound texts arrive here. */
+export type VirtualNumber = {
+  id: string;
+  organisationId: string;
+  e164: string;
+  provider: ProviderName;
+  partsPerSecond: number;
+  providerKeywords: ProviderKeywords;
+  createdAt: number;
+  version: number;
+};

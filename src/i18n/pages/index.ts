@@ -1,0 +1,40 @@
+import type { Locale } from '../../core/locale.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { sv } from './sv.ts';
+
+export type PageKey = keyof typeof sv;
+/** One language's words of the web pages: plain text with `{name}` for what is filled in; never HTML. */
+export type PageWords = Readonly<Record<PageKey, string>>;
+
+const words: Record<Locale, PageWords> = { sv, en, es, de };
+
+export const isPageKey = (key: string): key is PageKey => Object.hasOwn(sv, key);
+
+/** The words of `key` with `params` filled in. A parameter that is missing is a mistake of ours and throws. */
+export function pageText(locale: Locale, key: PageKey, params: Readonly<Record<string, string | number>> = {}): string {
+  return words[locale][key].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`${key} needs the parameter ${name}`);
+    return String(value);
+  });
+}
+
+/**
+ * The language that a browser's Accept-Language asks for (RFC 9110 section 12.5.4); what we do not have, or cannot read,
+ * is passed over, and Swedish is what remains.
+ */
+export function preferredLocale(acceptLanguage: string | undefined): Locale {
+  let best: { locale: Locale; weight: number } | null = null;
+  for (const range of (acceptLanguage ?? '').split(',').slice(0, 20)) {
+    const [tag = '', ...params] = range.trim().toLowerCase().split(/\s*;\s*/);
+    const weight = Number(params.find((param) => param.startsWith('q='))?.slice(2) ?? 1);
+    const language = tag.split('-')[0] ?? '';
+    if (!isLocale(language) || !(weight > 0)) continue;
+    if (!best || weight > best.weight) best = { locale: language, weight };
+  }
+  return best?.locale ?? 'sv';
+}
+
+const isLocale = (text: string): text is Locale => Object.hasOwn(words, text);

@@ -1,0 +1,46 @@
+import type { ProviderName } from '../core/organisation.ts';
+
+/** One message to hand to a provider. */
+export type OutgoingText = {
+  deliveryId: number;
+  from: string;
+  to: string;
+  text: string;
+  /** How long the provider may keep trying, whole seconds, at least 1. */
+  validForS: number;
+};
+
+/**
+ * What became of handing it over. Errors are classed as data in `providers/<name>Outcomes.ts`:
+ * `unknown`: it may have been accepted (timeout after writing, reset, 5xx, half an answer): look it up before resending.
+ * `temporary`: surely not accepted, try later. `pacing`: too fast, slow this number down and keep the row.
+ * `permanent`: this address will not take it. `blocked`: opted out at the provider (21610). `configuration`: our account
+ * or sender is refused; pauses the broadcast, never marks a member. `fault`: our own mistake in this one message.
+ */
+export type SendOutcome =
+  | { result: 'accepted'; providerId: string }
+  | { result: 'unknown'; reason: string }
+  | { result: 'temporary'; reason: string; retryAfterMs: number | null }
+  | { result: 'pacing'; reason: string; retryAfterMs: number | null }
+  | { result: 'permanent'; reason: string }
+  | { result: 'blocked'; reason: string }
+  | { result: 'configuration'; reason: string; scope: 'account' | 'number' | 'country' }
+  | { result: 'fault'; reason: string };
+
+/** One entry of the provider's message log. */
+export type SentText = { providerId: string; text: string; createdAt: number; status: string };
+
+/** The same contract runs on every implementation (test/providers/contract.ts). */
+export interface Provider {
+  readonly name: ProviderName;
+  /** Never throws for what a network or a provider does; a throw is a bug of ours. */
+  send(message: OutgoingText, signal?: AbortSignal): Promise<SendOutcome>;
+  /**
+   * The provider's log of messages to `to` from `from`, newest first. null: it could not be read now (try again);
+   * throwing is for bugs only.
+   */
+  find(to: string, from: string): Promise<SentText[] | null>;
+  /** How many messages may be dialled at once. */
+  readonly concurrency: number;
+  close(): Promise<void>;
+}
