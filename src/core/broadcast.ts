@@ -5,15 +5,7 @@ export type Door = 'sms' | 'mail' | 'web' | 'cli';
  * `paused` by a person or a configuration error · `sent` every copy is settled · `cancelled` the rest was cancelled ·
  * `expired` held and never confirmed · `missed` its latest time passed before it began: ask, do not send late.
  */
-export type BroadcastStatus =
-  | 'held'
-  | 'scheduled'
-  | 'sending'
-  | 'paused'
-  | 'sent'
-  | 'cancelled'
-  | 'expired'
-  | 'missed';
+export type BroadcastStatus = 'held' | 'scheduled' | 'sending' | 'paused' | 'sent' | 'cancelled' | 'expired' | 'missed';
 
 /** One message from a writer to the members. */
 export type Broadcast = {

@@ -67,7 +67,18 @@ export type Stop = {
 
 /** The fixed facts in the one order in which they are chained; the ledger's hash is over exactly this text. */
 export const factsText = (e: ConsentEvent): string =>
-  JSON.stringify([e.id, e.at, e.organisationId, e.bookId, e.event, e.rule, e.door, e.wordingVersion, e.addressHash, e.personalHash]);
+  JSON.stringify([
+    e.id,
+    e.at,
+    e.organisationId,
+    e.bookId,
+    e.event,
+    e.rule,
+    e.door,
+    e.wordingVersion,
+    e.addressHash,
+    e.personalHash,
+  ]);
 
 /** The personal part with its salt, in the order in which `personalHash` is made of it (`Keyed.digest`). */
 export const personalText = (p: Omit<ConsentPerson, 'eventId'>): string =>

@@ -40,7 +40,15 @@ export type Change =
   /** B-36: every copy of this book (null = of every book on the number) to that address that is not yet dialled. */
   | { do: 'cancel_copies'; bookId: string | null; address: string }
   /** One line of the consent ledger, with the sender's exact text as evidence. */
-  | { do: 'consent'; bookId: string | null; event: ConsentEventName; rule: string; address: string; name: string; text: string }
+  | {
+      do: 'consent';
+      bookId: string | null;
+      event: ConsentEventName;
+      rule: string;
+      address: string;
+      name: string;
+      text: string;
+    }
   | {
       do: 'create_broadcast';
       /** The name by which `pending` and others in this decision point at it; `app` gives the id. */

@@ -1,8 +1,8 @@
 import type { Book } from './book.ts';
+import type { Stop } from './consent.ts';
 import type { Conversation } from './conversation.ts';
 import type { Member } from './member.ts';
 import type { Organisation, VirtualNumber } from './organisation.ts';
-import type { Stop } from './consent.ts';
 
 /** One recent broadcast of ours, to recognise reactions (B-23) and quotes (B-25). */
 export type RecentText = { broadcastId: string; bookId: string; header: string; text: string; footer: string };
