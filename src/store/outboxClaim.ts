@@ -1,0 +1,166 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { DeliveryKind } from '../core/delivery.ts';
+import type { MemberStatus } from '../core/member.ts';
+import type { ProviderName } from '../core/organisation.ts';
+import type { Claimed, InDoubt, Outbox } from '../ports/outbox.ts';
+import { type Database, run } from './database.ts';
+import { asOneOf, asOneOfOrNull, given, leaseClock, number, UNFINISHED } from './outboxSql.ts';
+import { asNumber, asNumberOrNull, asText, asTextOrNull } from './statement.ts';
+
+/** Two people on one phone get one copy, and no name is merged into it. */
+const onlyOnThisPhone = sql.raw(
+  `case when (select count(*) from members o where o.phone = d.address and o.book_id = d.book_id) > 1 then null else m.name end`,
+);
+/** One look for the three facts that are kept apart: 1 left the book, 2 stop on the number, 4 blocked by the provider. */
+const stops = sql.raw(
+  `(select sum(case s.scope when 'book' then 1 when 'number' then 2 else 4 end) from stops s
+    where s.address = d.address and s.scope_id in (d.book_id, d.number_id))`,
+);
+
+const stopped = (bits: number) => ({
+  leftBook: (bits & 1) !== 0,
+  stoppedOnNumber: (bits & 2) !== 0,
+  blockedAtProvider: (bits & 4) !== 0,
+});
+
+/**
+ * Claims, leases and the clock that they share.
+ *
+ * The facts for the gate are read after the claim has committed, not with it. A leave that commits before that read is
+ * seen here and stops the copy; one that commits after it finds the row claimed (`claimedCopyAge`) and waits with its
+ * answer. Read inside the claim they would be older than its commit, and a leave in between would miss both ways (B-36).
+ */
+export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | 'expireLeases' | 'claimedCopyAge'> {
+  const clock = leaseClock(db);
+  const claimOf = (which: SQL) =>
+    db.statement(
+      // Materialized: PostgreSQL could otherwise run the limited selection again for every row and take too many.
+      sql`with due as materialized (${which} ${db.skipLocked})
+        update deliveries set status = 'claimed', owner = ${given('owner')}, attempts = attempts + 1,
+          claimed_at = ${clock}, due_at = ${clock} + ${number('leaseMs')}
+        where id in (select id from due)
+        returning id, kind, book_id, broadcast_id, address, text, parts, attempts, latest_at, priority`,
+      {
+        id: asNumber,
+        kind: asOneOf<DeliveryKind>(),
+        bookId: asTextOrNull,
+        broadcastId: asTextOrNull,
+        address: asText,
+        text: asTextOrNull,
+        parts: asNumber,
+        attempts: asNumber,
+        latestAt: asNumber,
+        priority: asNumber,
+      },
+    );
+
+  const claimCopies = claimOf(sql`select d.id from deliveries d
+    where d.broadcast_id = ${given('broadcastId')} and d.status = 'queued' and d.due_at <= ${given('now')}
+      and exists (select 1 from broadcasts b where b.id = ${given('broadcastId')} and b.status = 'sending' and b.latest_at >= ${given('now')})
+    order by d.due_at, d.id limit ${given('limit')}`);
+
+  const claimReplies = claimOf(sql`select d.id from deliveries d
+    where d.number_id = ${given('numberId')} and d.broadcast_id is null and d.status = 'queued'
+      and d.due_at <= ${given('now')} and d.latest_at >= ${given('now')}
+      and not (d.kind = 'left' and exists (select 1 from broadcasts b join deliveries c on c.broadcast_id = b.id
+        and c.address = d.address and c.status = 'claimed' where b.number_id = d.number_id and ${UNFINISHED}))
+    order by d.priority, d.due_at, d.id limit ${given('limit')}`);
+
+  const facts = db.statement(
+    sql`select d.id, ${onlyOnThisPhone}, m.status, ${stops}
+      from deliveries d left join members m on m.id = d.member_id where ${db.among(sql`d.id`, 'ids')}`,
+    {
+      id: asNumber,
+      memberName: asTextOrNull,
+      memberStatus: asOneOfOrNull<MemberStatus>(),
+      stops: asNumberOrNull,
+    },
+  );
+
+  const takeOver = db.statement(
+    sql`with late as materialized (select d.id from deliveries d where d.status = 'claimed' and d.due_at <= ${clock}
+        order by d.due_at limit ${given('limit')} ${db.skipLocked})
+      update deliveries set owner = ${given('owner')}, due_at = ${clock} + ${number('leaseMs')}
+      where id in (select id from late) returning id`,
+    { id: asNumber },
+  );
+  const doubts = db.statement(
+    sql`select d.id, d.number_id, n.e164, n.provider, d.kind, d.broadcast_id, d.address, d.text, ${onlyOnThisPhone},
+        b.header, b.footer, b.text, d.claimed_at, d.attempts, d.latest_at
+      from deliveries d join numbers n on n.id = d.number_id left join broadcasts b on b.id = d.broadcast_id
+      left join members m on m.id = d.member_id where ${db.among(sql`d.id`, 'ids')} order by d.claimed_at, d.id`,
+    {
+      id: asNumber,
+      numberId: asText,
+      from: asText,
+      provider: asOneOf<ProviderName>(),
+      kind: asOneOf<DeliveryKind>(),
+      broadcastId: asTextOrNull,
+      address: asText,
+      text: asTextOrNull,
+      memberName: asTextOrNull,
+      header: asTextOrNull,
+      footer: asTextOrNull,
+      broadcastText: asTextOrNull,
+      claimedAt: asNumber,
+      attempts: asNumber,
+      latestAt: asNumber,
+    },
+  );
+  const endLeases = db.statement(
+    sql`update deliveries set due_at = ${given('now')} where status = 'claimed' and due_at > ${given('now')}`,
+  );
+
+  const newestClaim = db.statement(
+    sql`select max(d.claimed_at), ${db.dialect === 'postgres' ? clock : sql.raw('null')}
+      from broadcasts b join deliveries d on d.broadcast_id = b.id
+      where b.number_id = ${given('numberId')} and ${UNFINISHED} and d.address = ${given('address')} and d.status = 'claimed'`,
+    { claimedAt: asNumberOrNull, clock: asNumberOrNull },
+  );
+  // SQLite: the caller's time at the last claim, carried on by the monotonic clock. A predecessor's claims are old.
+  let lastClaim = { now: performance.timeOrigin, at: 0 };
+
+  return {
+    async claim(lane, owner, limit, now, leaseMs) {
+      const statement = lane.broadcast === null ? claimReplies : claimCopies;
+      const lot = { owner, limit, now, leaseMs, numberId: lane.numberId, broadcastId: lane.broadcast?.id ?? null };
+      lastClaim = { now, at: performance.now() };
+      const { rows } = await db.write(function* () {
+        return yield* run(statement, lot);
+      });
+      if (rows.length === 0) return [];
+      const seen = await db.read(facts, { ids: rows.map((row) => row.id) });
+      const factsById = new Map(seen.map(({ stops, ...row }) => [row.id, { ...row, ...stopped(stops ?? 0) }]));
+      rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
+      return rows.flatMap(({ priority: _, ...row }): Claimed[] => {
+        const found = factsById.get(row.id);
+        return found === undefined ? [] : [{ ...row, ...found }];
+      });
+    },
+
+    async takeInDoubt(owner, limit, now, leaseMs) {
+      const { rows } = await db.write(function* () {
+        return yield* run(takeOver, { owner, limit, now, leaseMs });
+      });
+      if (rows.length === 0) return [];
+      const found: InDoubt[] = await db.read(doubts, { ids: rows.map((row) => row.id) });
+      return found;
+    },
+
+    async expireLeases(now) {
+      // On PostgreSQL other workers may be alive and dialling; their leases run out by themselves.
+      if (db.dialect === 'postgres') return 0;
+      const { changes } = await db.write(function* () {
+        return yield* run(endLeases, { now });
+      });
+      return changes;
+    },
+
+    async claimedCopyAge(numberId, address) {
+      const [newest] = await db.read(newestClaim, { numberId, address });
+      if (newest === undefined || newest.claimedAt === null) return null;
+      const now = newest.clock ?? lastClaim.now + performance.now() - lastClaim.at;
+      return Math.max(0, now - newest.claimedAt);
+    },
+  };
+}

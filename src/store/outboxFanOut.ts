@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import type { BroadcastStatus } from '../core/broadcast.ts';
+import { PRIORITY } from '../core/delivery.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import { type Database, run, Undo } from './database.ts';
+import { asOneOf, given, number } from './outboxSql.ts';
+import { asNumber, asText, asTextOrNull } from './statement.ts';
+
+/** Members a page; on SQLite one page is one pause of the event loop, about 15 ms. */
+const PAGE = 5000;
+
+/**
+ * Recipients are resolved as the broadcast goes out (B-37): active members with a phone and no stop. The claim asks
+ * again, for a leave may commit while a page is being written.
+ */
+export function fanOutOf(db: Database, page: number = PAGE): Pick<Outbox, 'fanOut'> {
+  const broadcast = db.statement(sql`select status, fan_cursor, book_id from broadcasts where id = ${given('id')}`, {
+    status: asOneOf<BroadcastStatus>(),
+    cursor: asTextOrNull,
+    bookId: asText,
+  });
+  const bounds = db.statement(
+    sql`select count(*), max(id) from (select m.id from members m
+      where m.book_id = ${given('bookId')} and m.status = 'active' and m.id > ${given('cursor')} order by m.id limit ${sql.raw(String(page))}) p`,
+    { members: asNumber, last: asTextOrNull },
+  );
+  // The compare-and-set keeps two fans apart, and holds a cancelling off until the page is written.
+  const advance = db.statement(
+    sql`update broadcasts set fan_cursor = ${given('next')}
+      where id = ${given('id')} and fan_cursor = ${given('cursor')} and status = 'sending'`,
+  );
+  // In the order of ids, so that of two members on one phone the first gets the copy.
+  const copy = db.statement(
+    sql`insert into deliveries (kind, organisation_id, number_id, book_id, broadcast_id, member_id, address, parts, priority,
+        status, due_at, latest_at, attempts, created_at)
+      select 'copy', b.organisation_id, b.number_id, b.book_id, b.id, m.id, m.phone, b.parts, ${sql.raw(String(PRIORITY.copy))},
+        'queued', ${number('now')}, b.latest_at, 0, ${number('now')}
+      from broadcasts b join members m on m.book_id = b.book_id
+      where b.id = ${given('id')} and m.status = 'active' and m.id > ${given('cursor')} and m.id <= ${given('last')}
+        and m.phone is not null and not exists (select 1 from stops s where s.address = m.phone
+          and (s.scope_id = b.book_id or s.scope_id = b.number_id))
+      order by m.id
+      on conflict do nothing`,
+  );
+
+  return {
+    fanOut: (id, now) =>
+      db.write<'more' | 'done'>(function* () {
+        const [found] = (yield* run(broadcast, { id })).rows;
+        if (found === undefined || found.status !== 'sending' || found.cursor === null) return 'done';
+        const { cursor, bookId } = found;
+        const [bound] = (yield* run(bounds, { bookId, cursor })).rows;
+        const more = bound !== undefined && bound.members === page;
+        const last = bound?.last ?? null;
+        const moved = yield* run(advance, { id, cursor, next: more ? last : null });
+        // Another worker wrote this page, or the broadcast was paused or cancelled: the next call sees which.
+        if (moved.changes === 0) return new Undo<'more' | 'done'>('more');
+        if (last !== null) yield* run(copy, { id, cursor, last, now });
+        return more ? 'more' : 'done';
+      }),
+  };
+}

@@ -1,0 +1,28 @@
+import * as kit from './columns.sqlite.ts';
+import { type Kit, tables } from './tables.ts';
+
+/** Destructured, so that drizzle-kit sees an export for every table. */
+export const {
+  installation,
+  organisations,
+  numbers,
+  paces,
+  books,
+  members,
+  writers,
+  functionaries,
+  users,
+  accesses,
+  conversations,
+  inbounds,
+  broadcasts,
+  deliveries,
+  consentEvents,
+  consentPersons,
+  ledgerHeads,
+  stops,
+  logEntries,
+  spends,
+  carrierMessages,
+  carrierBlocks,
+} = tables(kit as unknown as Kit);

@@ -1,0 +1,154 @@
+import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { Stop } from '../core/consent.ts';
+import { type Conversation, emptyState } from '../core/conversation.ts';
+import type { Member } from '../core/member.ts';
+import type { Reads } from '../ports/store.ts';
+import type { Database } from './database.ts';
+import { type BookEntry, directoryOf } from './directory.ts';
+import { asNumber } from './statement.ts';
+
+/** How far back reactions, quotes and "the book that last sent to them" look (B-18, B-23, B-25, B-47). */
+const LOOK_BACK_MS = 30 * 24 * 3_600_000;
+const QUOTES = 50;
+
+/**
+ * The hot path's read. Four tiny statements always (directory version, conversation, the sender's rows, the sender's
+ * stops), in one round trip; others only when the sender or the text makes them matter.
+ */
+export function snapshotOf(db: Database): Reads['snapshot'] {
+  const { members, conversations, stops, broadcasts } = db.tables;
+  const directory = directoryOf(db);
+  const p = (name: string) => sql.placeholder(name);
+
+  const conversationRow = db.statement(
+    db.build
+      .select()
+      .from(conversations)
+      .where(sql`${conversations.numberId} = ${p('numberId')} and ${conversations.sender} = ${p('sender')}`),
+    getTableColumns(conversations),
+  );
+  const memberRows = db.statement(
+    db.build
+      .select()
+      .from(members)
+      .where(eq(members.phone, p('sender')))
+      .orderBy(asc(members.id)),
+    getTableColumns(members),
+  );
+  const stopRows = db.statement(
+    db.build
+      .select()
+      .from(stops)
+      .where(eq(stops.addressHash, p('senderHash'))),
+    getTableColumns(stops),
+  );
+  /** Served by members_reach alone; its condition must stand here word for word. */
+  const reach = db.statement(
+    sql`select count(*) from members where book_id = ${p('bookId')} and status = 'active' and phone is not null`,
+    { count: asNumber },
+  );
+  const heldFields = {
+    id: broadcasts.id,
+    bookId: broadcasts.bookId,
+    text: broadcasts.text,
+    parts: broadcasts.parts,
+    version: broadcasts.version,
+  };
+  const heldRows = db.statement(
+    db.build
+      .select(heldFields)
+      .from(broadcasts)
+      .where(sql`${db.among(broadcasts.id, 'ids')} and status = 'held'`),
+    heldFields,
+  );
+  const recentFields = {
+    broadcastId: broadcasts.id,
+    bookId: broadcasts.bookId,
+    header: broadcasts.header,
+    text: broadcasts.text,
+    footer: broadcasts.footer,
+  };
+  const recentRows = db.statement(
+    sql`select id, book_id, header, text, footer from broadcasts where number_id = ${p('numberId')}
+      and created_at >= ${p('since')} and status not in ('held', 'expired', 'scheduled')
+      order by created_at desc limit ${sql.raw(String(QUOTES))}`,
+    recentFields,
+  );
+  /** One probe of deliveries_copy for each broadcast of these 30 days. */
+  const lastCopies = db.statement(
+    sql`select b.book_id, max(d.created_at) from broadcasts b
+      join deliveries d on d.broadcast_id = b.id and d.broadcast_id is not null and d.address = ${p('sender')}
+      where b.number_id = ${p('numberId')} and b.created_at >= ${p('since')} and d.status <> 'cancelled'
+      group by b.book_id`,
+    { bookId: broadcasts.bookId, at: asNumber },
+  );
+
+  /** The directory entry with what is read each time; again when the directory has moved on in between. */
+  async function read(e164: string, sender: string, senderHash: string) {
+    let known = directory.kept ?? (await directory.load());
+    for (;;) {
+      const entry = known.byNumber.get(e164);
+      const given = { numberId: entry?.number.id ?? '', sender, senderHash };
+      const [versions, conversation, rows, stopped] = await db.readAll([
+        { statement: directory.version, given },
+        { statement: conversationRow, given },
+        { statement: memberRows, given },
+        { statement: stopRows, given },
+      ]);
+      if ((versions[0]?.version ?? 0) === known.version) {
+        return { entry, ownNumbers: known.ownNumbers, conversation: conversation[0], rows, stopped };
+      }
+      known = await directory.load();
+    }
+  }
+
+  return async (e164, sender, senderHash, { quotes, now }) => {
+    const { entry, ownNumbers, conversation, rows, stopped } = await read(e164, sender, senderHash);
+    if (entry === undefined) return null;
+    const { number, organisation, books } = entry;
+    const given = { numberId: number.id, sender, since: now - LOOK_BACK_MS };
+    const ids = conversation === undefined ? [] : pendingBroadcasts(conversation);
+    const [recentTexts, held, copies, counts] = await Promise.all([
+      quotes ? db.read(recentRows, given) : [],
+      ids.length > 0 ? db.read(heldRows, { ids }) : [],
+      books.length > 1 ? db.read(lastCopies, given) : [],
+      Promise.all(books.map((entry) => (mayWrite(entry, sender, rows) ? reached(entry.book.id) : 0))),
+    ]);
+    return {
+      organisation,
+      number,
+      ownNumbers,
+      books: books.map((view, i) => ({
+        book: view.book,
+        activeCount: counts[i] ?? 0,
+        functionaries: view.functionaries,
+        senderIsWriter: view.writers.has(sender),
+        senderIsFunctionary: view.functionaries.includes(sender),
+        members: rows.filter((row) => row.bookId === view.book.id),
+        stop: stopIn(stopped, 'book', view.book.id),
+        lastCopyAt: copies.find(({ bookId }) => bookId === view.book.id)?.at ?? null,
+      })),
+      conversation: conversation ?? { numberId: number.id, sender, state: emptyState(), version: 0, updatedAt: 0 },
+      stopOnNumber: stopIn(stopped, 'number', number.id),
+      stopAtProvider: stopIn(stopped, 'provider', number.id),
+      recentTexts,
+      held,
+    };
+  };
+
+  async function reached(bookId: string): Promise<number> {
+    const [row] = await db.read(reach, { bookId });
+    return row?.count ?? 0;
+  }
+}
+
+const pendingBroadcasts = ({ state }: Conversation): string[] =>
+  state.pending.flatMap((question) => (question.kind === 'send' ? [question.broadcastId] : []));
+
+/** Only then is the number of recipients of interest (B-20, B-22, B-26). */
+const mayWrite = ({ book, writers }: BookEntry, sender: string, rows: readonly Member[]): boolean =>
+  writers.has(sender) ||
+  (book.senders === 'members' && rows.some(({ bookId, status }) => bookId === book.id && status === 'active'));
+
+const stopIn = (stops: readonly Stop[], scope: Stop['scope'], scopeId: string): Stop | null =>
+  stops.find((stop) => stop.scope === scope && stop.scopeId === scopeId) ?? null;

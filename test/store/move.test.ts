@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { Plan } from '../../src/ports/store.ts';
+import { move, open } from '../../src/store/open.ts';
+import type { Tables } from '../../src/store/tables.ts';
+import { type Postgres, startPostgres } from '../kit/postgres.ts';
+import {
+  bookRow,
+  broadcastRow,
+  conversationRow,
+  copyRow,
+  deliveryRow,
+  eventRow,
+  inboundRow,
+  logRow,
+  memberRow,
+  NOON,
+  personRow,
+  SMALL_WORLD,
+  stopRow,
+} from '../kit/rows.ts';
+import { KEYED, type Opened, openBoth, scratch } from '../kit/store.ts';
+
+const folder = scratch();
+let server: Postgres;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(async () => {
+  await server?.stop();
+  folder.clear();
+});
+
+const MEMBERS = 2_500;
+/** Something in every table, more than a page in some, and gaps in the ids of deliveries. */
+const world: Plan = [
+  ...SMALL_WORLD,
+  { add: 'books', row: bookRow({ id: 'book2', address: 'p14', confirmAbove: null, footer: false }), exists: 'stale' },
+  {
+    add: 'users',
+    row: { id: 'u1', organisationId: 'org1', mail: 'a@example.se', role: 'admin', createdAt: NOON },
+    exists: 'stale',
+  },
+  { add: 'accesses', row: { userId: 'u1', bookId: 'book1' }, exists: 'stale' },
+  { add: 'conversations', row: conversationRow(), exists: 'stale' },
+  { add: 'inbounds', row: inboundRow({ id: 'i1', text: '=1+1 \u{1F525}', also: ['B-18'] }), exists: 'stale' },
+  { add: 'broadcasts', row: broadcastRow({ id: 'b1' }), exists: 'stale' },
+  ...Array.from({ length: MEMBERS }, (_, i) =>
+    memberRow({ id: `m${i}`, phone: `+46701${100_000 + i}`, name: `N ${i}`, labels: ['x'] }),
+  ).map((row) => ({ add: 'members', row, exists: 'stale' }) as const),
+  ...Array.from({ length: MEMBERS }, (_, i) => copyRow({ broadcastId: 'b1', address: `+46701${100_000 + i}` })).map(
+    (row) => ({ add: 'deliveries', row, exists: 'stale' }) as const,
+  ),
+  { add: 'deliveries', row: deliveryRow({ onceKey: 'once', inboundId: 'i1' }), exists: 'stale' },
+  { remove: 'deliveries', where: { address: '+46701100007' } },
+  { add: 'consentEvents', row: eventRow({ id: 'e1', chainNo: 1, chainHash: 'h' }), exists: 'stale' },
+  { add: 'consentPersons', row: personRow({ eventId: 'e1' }), exists: 'stale' },
+  { add: 'stops', row: stopRow(), exists: 'stale' },
+  { add: 'stops', row: stopRow({ scope: 'number', scopeId: 'num1', address: null }), exists: 'stale' },
+  { add: 'logEntries', row: logRow({ id: 'l1', details: { a: 1, b: null } }), exists: 'stale' },
+];
+
+async function filled(url: string): Promise<Opened> {
+  const opened = await openBoth(url);
+  await opened.store.createInstallation({ id: 'inst', keyFingerprint: 'f', directoryVersion: 1, createdAt: NOON });
+  expect(await opened.store.commit(world)).toBe('done');
+  await opened.store.outbox.reserveSpend('org1', '2026-11-22', 3, 100);
+  await opened.store.carrierLog.setBlocked('+1', '+2', true);
+  return opened;
+}
+
+/** Every table's rows as JavaScript values, in one order. */
+async function contents(opened: Opened): Promise<Record<string, string[]>> {
+  const { db } = opened;
+  const all: Record<string, string[]> = {};
+  for (const [name, table] of Object.entries(db.tables) as [string, Tables['books']][]) {
+    const rows = await db.read(db.statement(sql`select * from ${table}`, getTableColumns(table)));
+    all[name] = rows.map((row) => JSON.stringify(row, (_, value) => ordered(value))).sort();
+  }
+  return all;
+}
+
+/** jsonb keeps no order of keys. */
+const ordered = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+describe('move and backup', () => {
+  test('SQLite to PostgreSQL and back: the same rows, and new ids go on after the old ones', async () => {
+    const source = await filled(`file:${folder.path('source.db')}`);
+    const before = await contents(source);
+    expect(
+      Object.entries(before)
+        .filter(([, rows]) => rows.length === 0)
+        .map(([name]) => name),
+    ).toEqual(['carrierMessages', 'ledgerHeads', 'paces']);
+    const url = await server.database();
+    const heard = new Map<string, number>();
+    await move(source.url, url, (table, rows) => heard.set(table, rows));
+    expect(heard.get('members')).toBe(MEMBERS);
+    const moved = await openBoth(url);
+    expect(await contents(moved)).toEqual(before);
+    expect(
+      await moved.store.commit([{ add: 'deliveries', row: deliveryRow({ address: 'new' }), exists: 'stale' }]),
+    ).toBe('done');
+    expect(await moved.column(sql`select id from deliveries where address = 'new'`)).toEqual([MEMBERS + 2]);
+    await moved.store.commit([{ remove: 'deliveries', where: { address: 'new' } }]);
+
+    await expect(move(source.url, url)).rejects.toThrow(/in use/);
+    expect(await contents(moved)).toEqual(before);
+
+    await moved.store.backup(folder.path('from-postgres.db'));
+    const backup = await openBoth(`file:${folder.path('from-postgres.db')}`);
+    expect(await contents(backup)).toEqual(before);
+    for (const one of [source, moved, backup]) await one.close();
+  });
+
+  test('what an unfinished move left is emptied and copied again', async () => {
+    const source = await filled(`file:${folder.path('again.db')}`);
+    const url = await server.database();
+    const half = await openBoth(url);
+    await half.store.commit(SMALL_WORLD);
+    await move(source.url, url);
+    expect(await contents(half)).toEqual(await contents(source));
+    await source.close();
+    await half.close();
+  });
+
+  test('a backup of SQLite while it is written to opens by itself', async () => {
+    const source = await filled(`file:${folder.path('live.db')}`);
+    const path = folder.path('backup.db');
+    const writing = Array.from({ length: 50 }, (_, i) =>
+      source.store.commit([{ add: 'logEntries', row: logRow({ id: `w${i}` }), exists: 'stale' }]),
+    );
+    await source.store.backup(path);
+    await Promise.all(writing);
+    const backup = await open(`file:${path}`, { create: false, keyed: KEYED });
+    expect((await backup.reads.installation())?.id).toBe('inst');
+    expect((await backup.reads.memberCounts('book1')).active).toBe(MEMBERS);
+    await expect(source.store.backup(path)).rejects.toThrow(/already/);
+    await backup.close();
+    await source.close();
+  });
+});
