@@ -110,8 +110,11 @@ export interface Outbox {
   expireLeases(now: number): Promise<number>;
   /** Forward only; unknown ids and steps back change nothing. Returns what it moved. */
   receipt(receipt: Receipt): Promise<'moved' | 'kept' | 'unknown'>;
-  /** Is this provider id another delivery's? In-doubt look-ups must not take it. */
-  ownerOfProviderId(providerId: string): Promise<number | null>;
+  /**
+   * Is this provider id another delivery's? In-doubt look-ups must not take it. `message`: from and to whom the provider
+   * says it went, which is where the owner must be.
+   */
+  ownerOfProviderId(providerId: string, message: { numberId: string; address: string }): Promise<number | null>;
   /**
    * Reserves sending time on the number's row: `parts` at `perSecond`. Returns ms to wait before dialling (0 = now);
    * the reservation holds across workers. The clock is the database's on PostgreSQL, the monotonic one on SQLite.

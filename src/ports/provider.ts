@@ -42,5 +42,7 @@ export interface Provider {
   find(to: string, from: string): Promise<SentText[] | null>;
   /** How many messages may be dialled at once. */
   readonly concurrency: number;
+  /** Connections beyond those, for others to pass requests that hang; none if not given. */
+  readonly spare?: number;
   close(): Promise<void>;
 }

@@ -158,6 +158,8 @@ export interface Store {
   readonly carrierLog: CarrierLog;
   /** One transaction. Resolves when the rows are on the disk. */
   commit(plan: Plan): Promise<CommitResult>;
+  /** Writes the one row of `installation`; false: there was one already (another process was first), read that. */
+  createInstallation(installation: Installation): Promise<boolean>;
   /** Called after each commit of this process (and, on PostgreSQL, of others) that wrote deliveries. */
   onDeliveries(listener: () => void): () => void;
   /** Takes a personal part out of members, inbounds, deliveries, stops and the ledger; the hashes stay (B-41). */

@@ -1,0 +1,207 @@
+import type { SendOutcome } from '../ports/provider.ts';
+import type { Job } from './job.ts';
+import type { WorkerOptions } from './options.ts';
+import { validForS } from './outcome.ts';
+import type { NumberState, ProviderState, Roster } from './roster.ts';
+import { copyText } from './rules.ts';
+
+export type DialDeps = {
+  options: WorkerOptions;
+  roster: Roster;
+  now: () => number;
+  /** Nothing may be dialled: outcomes cannot be written down, or the worker is stopping. */
+  halted: () => boolean;
+  /** Claimed and not dialled in time, or not to be dialled now. */
+  handBack: (job: Job, reason: string) => void;
+  expired: (job: Job) => void;
+  ended: (job: Job, outcome: SendOutcome) => void;
+  /** An answer that came after we had given up waiting for it. */
+  endedLate: (job: Job, outcome: SendOutcome) => void;
+  /** A provider threw: a bug. */
+  threw: (error: unknown, job: Job) => void;
+};
+
+export type Dialler = {
+  accept(job: Job): void;
+  /** Dials what waits for a free connection; hands back what has waited too long. */
+  dialWaiting(): void;
+  /** Gives up requests that have run out of time and lets others pass those that take unusually long. */
+  review(): void;
+  /** Hands back everything that is not dialled. */
+  handBackWaiting(reason: string): void;
+  readonly underWay: number;
+  readonly waiting: number;
+};
+
+/** Requests to providers: started within the dialling limit of their claim or not at all. */
+export function createDialler(deps: DialDeps): Dialler {
+  const { options } = deps;
+  const waiting = new Map<ProviderState, Job[]>();
+  const underWay = new Set<Job>();
+  const busy = new Map<ProviderState, number>();
+
+  const busyOn = (provider: ProviderState): number => busy.get(provider) ?? 0;
+
+  function accept(job: Job): void {
+    const provider = job.number.provider;
+    const queue = waiting.get(provider) ?? [];
+    if (!waiting.has(provider)) waiting.set(provider, queue);
+    // Replies and notices pass the copies that wait.
+    if (job.run.lane.broadcast) queue.push(job);
+    else {
+      const firstCopy = queue.findIndex((each) => each.run.lane.broadcast !== null);
+      queue.splice(firstCopy < 0 ? queue.length : firstCopy, 0, job);
+    }
+    dialProvider(provider, queue);
+  }
+
+  function dialProvider(provider: ProviderState, queue: Job[]): void {
+    let taken = 0;
+    while (taken < queue.length && busyOn(provider) < provider.provider.concurrency) {
+      const job = queue[taken++];
+      if (job) dial(job);
+    }
+    if (taken > 0) queue.splice(0, taken);
+    // In the order of their claims but for replies, so the first copy is the oldest.
+    while (queue.length > 0 && queue.some(isOld)) {
+      const at = queue.findIndex(isOld);
+      const [job] = queue.splice(at, 1);
+      if (job) deps.handBack(job, 'not_dialled_in_time');
+    }
+  }
+
+  function isOld(job: Job): boolean {
+    const limit = options.dialWithinMs;
+    return options.monotonic() - job.claimedMono > limit || deps.now() - job.claimedAt > limit;
+  }
+
+  function blocked({ number, run }: Job): boolean {
+    const mono = options.monotonic();
+    if (number.blockedUntil > mono || number.provider.blockedUntil > mono) return true;
+    return run.lane.broadcast !== null && deps.roster.refusals.has(run.lane.broadcast.id);
+  }
+
+  function dial(job: Job): void {
+    if (deps.halted()) {
+      deps.handBack(job, 'halted');
+      return;
+    }
+    if (isOld(job)) {
+      deps.handBack(job, 'not_dialled_in_time');
+      return;
+    }
+    if (blocked(job)) {
+      deps.handBack(job, 'number_waits');
+      return;
+    }
+    const { row, number, run } = job;
+    const seconds = validForS(row.latestAt, deps.now());
+    if (seconds < 1) {
+      deps.expired(job);
+      return;
+    }
+    job.text = row.text ?? (run.lane.broadcast ? copyText(run.lane.broadcast, row.memberName) : '');
+    job.dialledMono = options.monotonic();
+    job.controller = new AbortController();
+    underWay.add(job);
+    busy.set(number.provider, busyOn(number.provider) + 1);
+    const message = { deliveryId: row.id, from: run.lane.from, to: row.address, text: job.text, validForS: seconds };
+    try {
+      number.provider.provider.send(message, job.controller.signal).then(
+        (outcome) => end(job, outcome),
+        (error: unknown) => failed(job, error),
+      );
+    } catch (error) {
+      failed(job, error);
+    }
+  }
+
+  function failed(job: Job, error: unknown): void {
+    deps.threw(error, job);
+    end(job, { result: 'unknown', reason: 'provider_threw' });
+  }
+
+  function end(job: Job, outcome: SendOutcome): void {
+    if (job.ended) {
+      deps.endedLate(job, outcome);
+      return;
+    }
+    job.ended = true;
+    underWay.delete(job);
+    const provider = job.number.provider;
+    if (job.stalled) {
+      provider.stalled--;
+      job.number.stalled--;
+    } else {
+      busy.set(provider, busyOn(provider) - 1);
+      const took = options.monotonic() - (job.dialledMono ?? 0);
+      provider.usualMs = provider.usualMs === null ? took : provider.usualMs * 0.95 + took * 0.05;
+    }
+    release(job);
+    deps.ended(job, outcome);
+  }
+
+  function dialWaiting(): void {
+    for (const [provider, queue] of waiting) if (queue.length > 0) dialProvider(provider, queue);
+  }
+
+  function review(): void {
+    const mono = options.monotonic();
+    const slow = new Map<NumberState, number>();
+    for (const job of underWay) {
+      const age = mono - (job.dialledMono ?? mono);
+      if (age >= options.requestMs) {
+        end(job, { result: 'unknown', reason: 'timeout' });
+        job.controller?.abort();
+        continue;
+      }
+      const { provider } = job.number;
+      if (age < Math.max(options.stallMs, 10 * (provider.usualMs ?? 0))) continue;
+      slow.set(job.number, (slow.get(job.number) ?? 0) + 1);
+      letPass(job, provider);
+    }
+    for (const [number, count] of slow) if (count * 4 > number.slots.held + number.stalled) number.slots.shrink();
+    dialWaiting();
+  }
+
+  /** A request that hangs gives its place to another, as far as the provider has connections to spare. */
+  function letPass(job: Job, provider: ProviderState): void {
+    if (job.stalled || provider.stalled >= (provider.provider.spare ?? 0)) return;
+    job.stalled = true;
+    provider.stalled++;
+    job.number.stalled++;
+    busy.set(provider, busyOn(provider) - 1);
+    give(job);
+  }
+
+  function release(job: Job): void {
+    if (!job.stalled) give(job);
+  }
+
+  return {
+    accept,
+    dialWaiting,
+    review,
+    handBackWaiting(reason) {
+      for (const [provider, queue] of waiting) {
+        waiting.set(provider, []);
+        for (const job of queue) deps.handBack(job, reason);
+      }
+    },
+    get underWay() {
+      return underWay.size;
+    },
+    get waiting() {
+      let count = 0;
+      for (const queue of waiting.values()) count += queue.length;
+      return count;
+    },
+  };
+}
+
+/** Its places in the run, on the number and at the provider are free again. */
+export function give({ run, number }: Job): void {
+  run.slots.give(1);
+  number.slots.give(1);
+  number.provider.slots.give(1);
+}

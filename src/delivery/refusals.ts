@@ -1,0 +1,75 @@
+import type { Lane } from '../ports/outbox.ts';
+import type { SendOutcome } from '../ports/provider.ts';
+import type { WorkerEvent } from '../ports/workerEvent.ts';
+import type { Job } from './job.ts';
+import type { WorkerOptions } from './options.ts';
+import type { Roster } from './roster.ts';
+
+type Refused = Extract<SendOutcome, { result: 'configuration' }>;
+
+/** A broadcast that `app` did not pause is tried again after this, and a number's admins are told again. */
+const AGAIN_MS = 300_000;
+
+/** Configuration errors: stop dialling, tell `app` once, which pauses the broadcast and tells the admins (F9). */
+export function createRefusals(deps: {
+  roster: Roster;
+  options: WorkerOptions;
+  say: (event: WorkerEvent) => Promise<boolean>;
+}) {
+  const { roster, options, say } = deps;
+  /** Of broadcasts: the telling that the rows of one refusal wait for. */
+  const telling = new Map<string, Promise<void>>();
+  /** Numbers (and lanes without provider): when it may be told again. */
+  const toldUntil = new Map<string, number>();
+
+  const eventOf = (lane: Lane, code: string, scope: Refused['scope']): WorkerEvent => ({
+    kind: 'configuration',
+    broadcastId: lane.broadcast?.id ?? null,
+    numberId: lane.numberId,
+    organisationId: lane.organisationId,
+    provider: lane.provider,
+    code,
+    scope,
+  });
+
+  /** Resolves when `app` has paused the broadcast, so that its row may go back to the queue. */
+  function refuse({ number, run }: Job, { reason, scope }: Refused): Promise<void> {
+    const until = options.monotonic() + options.refusedMs;
+    if (scope === 'account') {
+      number.provider.blockedUntil = until;
+      number.provider.slots.restart(1);
+    }
+    if (scope === 'number') {
+      number.blockedUntil = Math.max(number.blockedUntil, until);
+      number.slots.restart(1);
+    }
+    const { lane } = run;
+    if (!lane.broadcast) return tellOnce(lane, reason, scope);
+    const { id } = lane.broadcast;
+    const known = telling.get(id);
+    if (known && roster.refusals.has(id)) return known;
+    const refusal = { until: options.monotonic() + AGAIN_MS, told: false, gone: false };
+    roster.refusals.set(id, refusal);
+    run.slots.restart(1);
+    const told = say(eventOf(lane, reason, scope)).then((ok) => {
+      refusal.told = ok;
+      telling.delete(id);
+    });
+    telling.set(id, told);
+    return told;
+  }
+
+  async function tellOnce(lane: Lane, code: string, scope: Refused['scope']): Promise<void> {
+    const key = `${lane.numberId} ${lane.broadcast?.id ?? ''} ${code}`;
+    const mono = options.monotonic();
+    if ((toldUntil.get(key) ?? 0) > mono) return;
+    toldUntil.set(key, mono + AGAIN_MS);
+    if (!(await say(eventOf(lane, code, scope)))) toldUntil.delete(key);
+  }
+
+  return {
+    refuse,
+    /** A lane whose provider is not set up: its deliveries wait. */
+    notConfigured: (lane: Lane): Promise<void> => tellOnce(lane, 'not_configured', 'account'),
+  };
+}

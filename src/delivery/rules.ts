@@ -1,0 +1,34 @@
+import { composeCopy, mergeCopy } from '../core/copy.ts';
+import { nextAllowed } from '../core/quietHours.ts';
+import type { Lane } from '../ports/outbox.ts';
+
+type Wording = { text: string; header: string; footer: string };
+
+/** One copy as it goes out: header, text and footer, the member's name merged. No name (two on one phone): none. */
+export function copyText({ header, text, footer }: Wording, memberName: string | null): string {
+  return mergeCopy(composeCopy(header, text, footer), { name: memberName ?? '' });
+}
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** The day of the cost cap where the organisation is: "2026-11-22". */
+export function dayIn(timezone: string, now: number): string {
+  let format = days.get(timezone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: timezone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    days.set(timezone, format);
+  }
+  return format.format(now);
+}
+
+/** Until when the lane's copies are held by the clock, ms since the epoch; null = they are not. */
+export function quietUntil({ broadcast, timezone }: Lane, now: number): number | null {
+  if (!broadcast || broadcast.quietFrom === null) return null;
+  const allowed = nextAllowed(now, broadcast.quietFrom, broadcast.quietTo, timezone);
+  return allowed > now ? allowed : null;
+}
