@@ -1,4 +1,4 @@
-import type { PageWords } from './index.ts';
+import type { PageWords } from './sv.ts';
 
 export const de: PageWords = {
   'site.name': 'Startstopp',
@@ -39,8 +39,7 @@ export const de: PageWords = {
   'error.badRequest.title': 'Das ließ sich nicht lesen',
   'error.badRequest.text': 'Was hier ankam, hatte nicht die richtige Form. Geh zurück und versuch es noch einmal.',
   'error.fault.title': 'Bei uns ist etwas schiefgegangen',
-  'error.fault.text':
-    'Es wurde nichts verschickt. Der Fehler ist unter der Nummer unten notiert. Versuch es gleich noch einmal.',
+  'error.fault.text': 'Der Fehler ist unter der Nummer unten notiert. Versuch es gleich noch einmal.',
   'error.reference': 'Vorgang {id}',
   'error.back': 'Zur Startseite',
 

@@ -1,4 +1,4 @@
-import type { PageWords } from './index.ts';
+import type { PageWords } from './sv.ts';
 
 export const en: PageWords = {
   'site.name': 'Startstopp',
@@ -37,7 +37,7 @@ export const en: PageWords = {
   'error.badRequest.title': 'That could not be read',
   'error.badRequest.text': 'What was sent here did not have the right form. Go back and try again.',
   'error.fault.title': 'Something went wrong on our side',
-  'error.fault.text': 'Nothing was sent. The fault is noted under the number below. Try again in a moment.',
+  'error.fault.text': 'The fault is noted under the number below. Try again in a moment.',
   'error.reference': 'Reference {id}',
   'error.back': 'To the front page',
 

@@ -1,4 +1,4 @@
-import type { PageWords } from './index.ts';
+import type { PageWords } from './sv.ts';
 
 export const es: PageWords = {
   'site.name': 'Startstopp',
@@ -38,8 +38,7 @@ export const es: PageWords = {
   'error.badRequest.title': 'No se ha podido leer',
   'error.badRequest.text': 'Lo que se envió no tenía la forma correcta. Vuelve atrás e inténtalo de nuevo.',
   'error.fault.title': 'Algo ha fallado por nuestra parte',
-  'error.fault.text':
-    'No se ha enviado nada. El fallo queda anotado con el número de abajo. Inténtalo de nuevo en un momento.',
+  'error.fault.text': 'El fallo queda anotado con el número de abajo. Inténtalo de nuevo en un momento.',
   'error.reference': 'Referencia {id}',
   'error.back': 'A la página de inicio',
 

@@ -2,11 +2,9 @@ import type { Locale } from '../../core/locale.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
-import { sv } from './sv.ts';
+import { type PageKey, type PageWords, sv } from './sv.ts';
 
-export type PageKey = keyof typeof sv;
-/** One language's words of the web pages: plain text with `{name}` for what is filled in; never HTML. */
-export type PageWords = Readonly<Record<PageKey, string>>;
+export type { PageKey };
 
 const words: Record<Locale, PageWords> = { sv, en, es, de };
 
@@ -28,7 +26,10 @@ export function pageText(locale: Locale, key: PageKey, params: Readonly<Record<s
 export function preferredLocale(acceptLanguage: string | undefined): Locale {
   let best: { locale: Locale; weight: number } | null = null;
   for (const range of (acceptLanguage ?? '').split(',').slice(0, 20)) {
-    const [tag = '', ...params] = range.trim().toLowerCase().split(/\s*;\s*/);
+    const [tag = '', ...params] = range
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/);
     const weight = Number(params.find((param) => param.startsWith('q='))?.slice(2) ?? 1);
     const language = tag.split('-')[0] ?? '';
     if (!isLocale(language) || !(weight > 0)) continue;

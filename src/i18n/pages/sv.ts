@@ -20,7 +20,8 @@ export const sv = {
   'front.leave': 'Lämna',
   'front.leave.text': 'Skicka STOPP. Ingen annan än du kan lägga till dig igen.',
   'front.write': 'Nå alla',
-  'front.write.text': 'Skribenter skickar ett sms till numret. Skriver någon annan går texten bara till funktionärerna.',
+  'front.write.text':
+    'Skribenter skickar ett sms till numret. Skriver någon annan går texten bara till funktionärerna.',
   'front.now': 'Vad som finns här nu',
   'front.now.text':
     'Det här är servern. Den tar emot och skickar sms. Verktygslådan, där man sköter sina adressböcker på webben, är inte byggd än; tills dess sköts de från kommandoraden.',
@@ -36,7 +37,7 @@ export const sv = {
   'error.badRequest.title': 'Det gick inte att läsa',
   'error.badRequest.text': 'Det som skickades hit hade inte rätt form. Gå tillbaka och försök igen.',
   'error.fault.title': 'Något gick fel hos oss',
-  'error.fault.text': 'Inget har skickats. Felet är antecknat under numret här nedanför. Försök igen om en stund.',
+  'error.fault.text': 'Felet är antecknat under numret här nedanför. Försök igen om en stund.',
   'error.reference': 'Ärende {id}',
   'error.back': 'Till startsidan',
 
@@ -58,7 +59,8 @@ export const sv = {
   'simulator.add': 'Ta fram en ny telefon',
   'simulator.add.label': 'Telefonens nummer',
   'simulator.add.button': 'Ta fram',
-  'simulator.add.error': '”{number}” går inte att läsa som ett telefonnummer. Skriv det som 070-174 06 05 eller +46701740605.',
+  'simulator.add.error':
+    '”{number}” går inte att läsa som ett telefonnummer. Skriv det som 070-174 06 05 eller +46701740605.',
   'simulator.none': 'Ingen telefon är framme. Välj en på hyllan.',
   'simulator.phone': '{name}, telefon',
   'simulator.thread': 'Sms i {name}s telefon',
@@ -106,3 +108,7 @@ export const sv = {
   'mast.save': 'Ändra vädret',
   'mast.reset': 'Klart väder igen',
 } as const;
+
+export type PageKey = keyof typeof sv;
+/** One language's words of the web pages: plain text with `{name}` for what is filled in; never HTML. */
+export type PageWords = Readonly<Record<PageKey, string>>;
