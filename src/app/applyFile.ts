@@ -1,0 +1,283 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import type { Locale } from '../core/locale.ts';
+import { schemaFor, TEXT_KEYS } from './applySchema.ts';
+
+/**
+ * Reading the declarative file of `startstopp apply` (interface, document 5). Every error is reported with its line and
+ * nothing is applied while there is one. Numbers are read with the organisation's country.
+ */
+export type FileError = { line: number; message: string };
+
+/** A person of a file or of an import row, every address in its normal form; `line` is that of the file. */
+export type ReadPerson = {
+  phone: string | null;
+  mail: string | null;
+  /** '' = not named. */
+  name: string;
+  /** null = not named. */
+  labels: string[] | null;
+  line: number;
+};
+
+/** A setting that the file does not name is undefined and stays as it is. */
+export type ReadBook = {
+  line: number;
+  address: string;
+  name: string;
+  number: string;
+  keyword?: string | null | undefined;
+  main?: boolean | undefined;
+  smsName?: string | undefined;
+  locale?: Locale | undefined;
+  optIn?: 'keyword' | 'any_text' | undefined;
+  approval?: 'automatic' | 'manual' | undefined;
+  senders?: 'writers' | 'members' | undefined;
+  confirmAbove?: number | null | undefined;
+  header?: string | undefined;
+  footer?: boolean | undefined;
+  partLimit?: number | undefined;
+  leaving?: 'free' | 'exempt' | undefined;
+  tellBroadcast?: boolean | undefined;
+  tellLeave?: boolean | undefined;
+  latestAfterMs?: number | undefined;
+  /** "21:00-07:00"; null = off. */
+  quietHours?: string | null | undefined;
+  writers?: string[] | undefined;
+  functionaries?: string[] | undefined;
+  members: ReadPerson[];
+};
+export type ReadNumber = {
+  line: number;
+  e164: string;
+  provider: 'twilio' | 'simulator';
+  partsPerSecond?: number | undefined;
+  providerKeywords?: 'default' | 'advanced' | 'off' | undefined;
+};
+export type ReadUser = { line: number; mail: string; role: string; access?: string[] | undefined };
+export type ReadOrganisation = {
+  line: number;
+  name: string;
+  locale?: Locale | undefined;
+  timezone?: string | undefined;
+  country?: string | undefined;
+  contact?: string | undefined;
+  dailyParts?: number | null | undefined;
+};
+
+/** The file with every address in its normal form. */
+export type ReadFile = { organisation: ReadOrganisation; numbers: ReadNumber[]; books: ReadBook[]; users: ReadUser[] };
+export type FileReading = { ok: true; file: ReadFile } | { ok: false; errors: FileError[] };
+
+type Path = readonly (string | number)[];
+type Parsed = z.infer<ReturnType<typeof schemaFor>>;
+
+/**
+ * Reads the YAML text. `knownCountry` is the country of an organisation that exists already, or how to find it by the
+ * organisation's name. Returns every error with its line, or the file in normal form.
+ */
+export function readApplyFile(
+  source: string,
+  knownCountry: string | ((organisation: string) => string) = 'SE',
+): FileReading {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true });
+  const broken = syntaxErrors(document, lines);
+  if (broken.length > 0) return { ok: false, errors: broken };
+  keepTexts(document);
+  const given: unknown = document.toJS({ maxAliasCount: -1 });
+  if (given === null || typeof given !== 'object' || Array.isArray(given))
+    return {
+      ok: false,
+      errors: [{ line: 1, message: 'the file must have the parts organisation, numbers, books and users' }],
+    };
+  const parsed = schemaFor(countryOf(given as Record<string, unknown>, knownCountry)).safeParse(given);
+  const lineOf = (path: Path): number => lineAt(document.contents, path, lines);
+  const errors = parsed.success ? [] : parsed.error.issues.flatMap((issue) => issueErrors(issue, lineOf));
+  errors.push(...twiceErrors(given as Record<string, unknown>, lineOf));
+  if (!parsed.success || errors.length > 0) return { ok: false, errors: errors.sort((a, b) => a.line - b.line) };
+  return { ok: true, file: normalForm(parsed.data, lineOf) };
+}
+
+function syntaxErrors(document: Document.Parsed, lines: LineCounter): FileError[] {
+  const errors = [...document.errors, ...document.warnings].map((error) => ({
+    line: lines.linePos(error.pos[0]).line,
+    message: error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'cannot be read',
+  }));
+  let aliases = 0;
+  visit(document, {
+    Alias(_, alias) {
+      const line = lines.linePos(alias.range?.[0] ?? 0).line;
+      if (alias.resolve(document) === undefined)
+        errors.push({ line, message: `*${alias.source} stands for nothing before it` });
+      // A few references save typing; a heap of them unfolds into a file of any size.
+      aliases += 1;
+      if (aliases === 101) errors.push({ line, message: 'there are more than 100 references (*name)' });
+    },
+  });
+  return errors;
+}
+
+/** YAML reads numbers where people write words: 0701740605 would lose its nought, and the keyword 2012 be no text. */
+function keepTexts(document: Document.Parsed): void {
+  const keep = (node: unknown): void => {
+    if (isSeq(node)) for (const item of node.items) keep(item);
+    if (!isScalar(node) || node.value === null || typeof node.value === 'string') return;
+    if (node.source !== undefined) node.value = node.source;
+  };
+  visit(document, {
+    Pair(_, pair) {
+      if (isScalar(pair.key) && TEXT_KEYS.has(String(pair.key.value)) && !holdsMaps(pair.value)) keep(pair.value);
+    },
+  });
+}
+
+const holdsMaps = (node: unknown): boolean => isMap(node) || isAlias(node);
+
+function countryOf(given: Record<string, unknown>, known: string | ((organisation: string) => string)): string {
+  const { organisation } = given;
+  const { name, country } = (organisation ?? {}) as { name?: unknown; country?: unknown };
+  if (typeof country === 'string') return country;
+  return typeof known === 'string' ? known : known(typeof name === 'string' ? name.trim() : '');
+}
+
+/** What must not stand twice in one file, told also when the file has other errors. */
+function twiceErrors(given: Record<string, unknown>, lineOf: (path: Path) => number): FileError[] {
+  const errors: FileError[] = [];
+  for (const [part, key] of [
+    ['books', 'address'],
+    ['numbers', 'number'],
+    ['users', 'mail'],
+  ] as const) {
+    const seen = new Map<string, number>();
+    const list = Array.isArray(given[part]) ? (given[part] as unknown[]) : [];
+    for (const [index, item] of list.entries()) {
+      const raw = (item as Record<string, unknown> | null)?.[key];
+      if (typeof raw !== 'string') continue;
+      const value = part === 'numbers' ? raw.replace(/[^\d]/g, '').replace(/^0+/, '') : raw.trim().toLowerCase();
+      const line = lineOf([part, index, key]);
+      const before = seen.get(value);
+      if (before === undefined) seen.set(value, line);
+      else errors.push({ line, message: `${where([part, index, key])} "${raw}" stands on line ${before} already` });
+    }
+  }
+  return errors;
+}
+
+function normalForm(data: Parsed, lineOf: (path: Path) => number): ReadFile {
+  const { daily_parts, ...organisation } = data.organisation;
+  return {
+    organisation: { ...organisation, dailyParts: daily_parts, line: lineOf(['organisation']) },
+    numbers: (data.numbers ?? []).map(({ number, provider, parts_per_second, provider_keywords }, index) => ({
+      line: lineOf(['numbers', index]),
+      e164: number,
+      provider,
+      partsPerSecond: parts_per_second,
+      providerKeywords: provider_keywords,
+    })),
+    books: (data.books ?? []).map((book, index) => normalBook(book, ['books', index], lineOf)),
+    users: (data.users ?? []).map((user, index) => ({ ...user, line: lineOf(['users', index]) })),
+  };
+}
+
+function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf: (path: Path) => number): ReadBook {
+  const {
+    name,
+    address,
+    number,
+    keyword,
+    main,
+    locale,
+    approval,
+    senders,
+    header,
+    footer,
+    leaving,
+    writers,
+    functionaries,
+  } = book;
+  return {
+    line: lineOf(at),
+    ...{
+      name,
+      address,
+      number,
+      keyword,
+      main,
+      locale,
+      approval,
+      senders,
+      header,
+      footer,
+      leaving,
+      writers,
+      functionaries,
+    },
+    smsName: book.sms_name,
+    optIn: book.opt_in,
+    confirmAbove: book.confirm_above,
+    partLimit: book.part_limit,
+    tellBroadcast: book.tell_broadcast,
+    tellLeave: book.tell_leave,
+    latestAfterMs: book.latest_hours === undefined ? undefined : Math.round(book.latest_hours * 3_600_000),
+    quietHours: book.quiet_hours,
+    members: (book.members ?? []).map((member, index) => ({
+      phone: member.phone ?? null,
+      mail: member.mail ?? null,
+      name: member.name ?? '',
+      labels: member.labels ?? null,
+      line: lineOf([...at, 'members', index]),
+    })),
+  };
+}
+
+/** The line of the deepest node on the path that exists; a missing key points at what should have held it. */
+function lineAt(root: Node | null, path: Path, lines: LineCounter): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
+      if (!pair) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[step as number];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else break;
+  }
+  return lines.linePos(offset).line;
+}
+
+function issueErrors(issue: z.core.$ZodIssue, lineOf: (path: Path) => number): FileError[] {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      line: lineOf([...path, key]),
+      message: `${where([...path, key])} is not a setting here`,
+    }));
+  return [{ line: lineOf(path), message: `${where(path)} ${issueText(issue)}` }];
+}
+
+function where(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step + 1}]` : index === 0 ? step : `.${step}`))
+    .join('');
+}
+
+const EXPECTED: Record<string, string> = {
+  array: 'a list',
+  object: 'settings with names, such as { name: … }',
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+};
+
+function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.message.endsWith('received undefined')) return 'is missing';
+    return issue.message.startsWith('must') ? issue.message : `must be ${EXPECTED[issue.expected] ?? issue.expected}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  return issue.message;
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { readAddress, readMail } from '../core/address.ts';
+import { isReservedWord } from '../core/keyword.ts';
+import { LOCALES } from '../core/locale.ts';
+import { isCountry, readPhone } from '../core/phoneNumber.ts';
+import { countParts, isGsm7 } from '../core/segments.ts';
+
+/**
+ * The shape of the `apply` file (document 5). Every leaf checks and normalises itself, so that one reading finds every
+ * error. Messages go on after the name of the setting: "books[1].keyword must be …".
+ */
+const text = z.string().trim().min(1, 'must not be empty');
+const short = (most: number) => text.max(most, `is longer than ${most} characters`);
+/** `off` may arrive as boolean false (YAML 1.1 habits). */
+const threshold = z
+  .union(
+    [z.number().int().min(0).max(1_000_000_000), z.literal('off'), z.literal(false)],
+    'must be a whole number from 0, or off',
+  )
+  .transform((value) => (typeof value === 'number' ? value : null));
+const wholeNumber = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.number(message).int(message).min(least, message).max(most, message);
+};
+
+const organisation = z.strictObject({
+  name: short(60),
+  locale: z.enum(LOCALES).optional(),
+  timezone: text.refine(isTimezone, 'is no time zone; write one such as Europe/Stockholm').optional(),
+  country: z.string().refine(isCountry, 'is no country; write two capital letters such as SE').optional(),
+  contact: z.string().trim().max(40, 'is longer than 40 characters').optional(),
+  daily_parts: threshold.optional(),
+});
+
+const QUIET = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
+const QUIET_HELP = 'must be such as "21:00-07:00", or off';
+const ADDRESS = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
+
+/** `country` reads the numbers that are written without a country code. */
+export function schemaFor(country: string) {
+  const phone = z.string().transform((raw, context) => {
+    const read = readPhone(raw, country);
+    if (read.ok) return read.e164;
+    return refuse(context, `"${raw}" is no phone number; write it as +46701740605 or 070-174 06 05`);
+  });
+  const anyAddress = z.string().transform((raw, context) => {
+    const read = readAddress(raw, country);
+    if (read) return read.kind === 'phone' ? read.e164 : read.mail;
+    return refuse(context, `"${raw}" is neither a mobile number nor a mail address`);
+  });
+  const addresses = z.array(anyAddress).transform((list) => [...new Set(list)]);
+  const mobile = z
+    .string()
+    .transform((raw, context) => readMobileCell(raw, country) ?? refuse(context, notMobile(raw)));
+  const mail = z.string().transform((raw, context) => readMailCell(raw) ?? refuse(context, notMail(raw)));
+  const person = z
+    .strictObject({
+      phone: mobile.nullable().optional(),
+      mail: mail.nullable().optional(),
+      name: z.string().trim().max(100, 'is longer than 100 characters').optional(),
+      labels: z.array(short(40)).optional(),
+    })
+    .refine((value) => value.phone || value.mail, 'needs a phone or a mail address');
+  const book = z.strictObject({
+    name: short(60),
+    address: z
+      .string()
+      .regex(ADDRESS, 'must be small letters and digits, with dots, dashes and underscores between them'),
+    number: phone,
+    keyword: z.string().transform(readKeyword).nullable().optional(),
+    main: z.boolean().optional(),
+    sms_name: text.refine(isSmsName, 'must be at most 20 plain SMS characters').optional(),
+    locale: z.enum(LOCALES).optional(),
+    opt_in: z.enum(['keyword', 'any_text']).optional(),
+    approval: z.enum(['automatic', 'manual']).optional(),
+    senders: z.enum(['writers', 'members']).optional(),
+    confirm_above: threshold.optional(),
+    header: z.string().max(40, 'is longer than 40 characters').optional(),
+    footer: z.boolean().optional(),
+    part_limit: wholeNumber(1, 10).optional(),
+    leaving: z.enum(['free', 'exempt']).optional(),
+    tell_broadcast: z.boolean().optional(),
+    tell_leave: z.boolean().optional(),
+    latest_hours: z.number().positive('must be more than 0').max(72, 'must be at most 72').optional(),
+    quiet_hours: z
+      .union([z.string().regex(QUIET, QUIET_HELP), z.literal('off'), z.literal(false)], QUIET_HELP)
+      .transform((value) => (value === false || value === 'off' ? null : value))
+      .optional(),
+    writers: addresses.optional(),
+    functionaries: addresses.optional(),
+    members: z.array(person).nullable().optional(),
+  });
+  return z.strictObject({
+    organisation,
+    numbers: z
+      .array(
+        z.strictObject({
+          number: phone,
+          provider: z.enum(['twilio', 'simulator']),
+          parts_per_second: wholeNumber(1, 10_000).optional(),
+          provider_keywords: z
+            .union([z.enum(['default', 'advanced', 'off']), z.literal(false)], 'must be default, advanced or off')
+            .transform((value) => (value === false ? 'off' : value))
+            .optional(),
+        }),
+      )
+      .nullable()
+      .optional(),
+    books: z.array(book).nullable().optional(),
+    users: z
+      .array(
+        z.strictObject({
+          mail,
+          role: z.enum(['operator', 'admin', 'sender', 'viewer']),
+          access: z.array(z.string()).optional(),
+        }),
+      )
+      .nullable()
+      .optional(),
+  });
+}
+
+/** Keys whose value is a text though YAML may read a number in it: "keyword: 2012", "phone: +46701740605". */
+export const TEXT_KEYS: ReadonlySet<string> = new Set(
+  'name contact number address keyword sms_name header phone mail writers functionaries labels access'.split(' '),
+);
+
+export const readMobileCell = (raw: string, country: string): string | null => {
+  const read = readAddress(raw, country);
+  return read?.kind === 'phone' ? read.e164 : null;
+};
+export const readMailCell = (raw: string): string | null => {
+  const read = readMail(raw);
+  return read.ok ? read.mail : null;
+};
+export const notMobile = (raw: string): string =>
+  `"${shown(raw)}" is no mobile number; write it as +46701740605 or 070-174 06 05`;
+export const notMail = (raw: string): string => `"${shown(raw)}" is no mail address`;
+
+/** A cell may hold a novel; its beginning is enough to find it. */
+const shown = (raw: string): string => (raw.length > 60 ? `${raw.slice(0, 60)}…` : raw);
+
+function readKeyword(raw: string, context: z.RefinementCtx): string {
+  const word = raw.trim().toUpperCase();
+  if (!/^[\p{L}\p{N}]{1,12}$/u.test(word)) return refuse(context, 'must be one word of at most 12 letters and digits');
+  return isReservedWord(word)
+    ? refuse(context, `"${word}" is a leave, join or help word and cannot be a keyword`)
+    : word;
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const isSmsName = (name: string): boolean => isGsm7(name) && countParts(name).units <= 20;
+
+function isTimezone(zone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}

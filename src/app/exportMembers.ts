@@ -1,0 +1,49 @@
+import type { Member } from '../core/member.ts';
+import type { Store } from '../ports/store.ts';
+
+/** `startstopp export ADDRESS [--unsubscribed]` (document 5): CSV that `import` reads again. */
+export type ExportResult = { ok: false; why: 'no_book' } | { ok: true; lines: AsyncGenerator<string> };
+
+const PAGE = 1000;
+const HEADER = 'phone,mail,name,status,since,left_at';
+
+/**
+ * Lines without line ends, the header first; members of every status, or only who has left ("Avanmälda", S3-13). Times
+ * are UTC. Read page by page: memory does not grow with the book.
+ */
+export async function exportMembers(
+  bookAddress: string,
+  only: { unsubscribed: boolean },
+  { store }: { store: Store },
+): Promise<ExportResult> {
+  const book = await store.reads.book(bookAddress);
+  return book ? { ok: true, lines: linesOf(book.id, only.unsubscribed, store) } : { ok: false, why: 'no_book' };
+}
+
+async function* linesOf(bookId: string, unsubscribed: boolean, { reads }: Store): AsyncGenerator<string> {
+  yield HEADER;
+  for (let after = ''; ; ) {
+    const page = await reads.members(bookId, {
+      after,
+      limit: PAGE,
+      ...(unsubscribed ? { statuses: ['unsubscribed'] } : {}),
+    });
+    for (const member of page) yield lineOf(member);
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.id ?? '';
+  }
+}
+
+function lineOf({ phone, mail, name, status, since, leftAt }: Member): string {
+  // A number in E.164 is a plus and digits, which no spreadsheet can take for more than a number; "'+46…" would be none.
+  const cells = [phone ?? '', inert(mail ?? ''), inert(name), status, utc(since), leftAt === null ? '' : utc(leftAt)];
+  return cells.map(quoted).join(',');
+}
+
+/** A spreadsheet must not take somebody's name for a formula (B-33); `import` takes the apostrophe off again. */
+export const inert = (cell: string): string => (/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+
+/** RFC 4180; a tab or semicolon is quoted too, for those who open the file with another sign. */
+const quoted = (cell: string): string => (/[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+const utc = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,272 @@
+import { type ConsentEvent, type ConsentPerson, personalText } from '../core/consent.ts';
+import type { Change, Outgoing } from '../core/decision.ts';
+import { type DeliveryKind, type NewDelivery, PRIORITY } from '../core/delivery.ts';
+import { WORDING_VERSION } from '../core/keywords.ts';
+import { addressKey, nameKey } from '../core/member.ts';
+import type { Ids, Keyed } from '../ports/clock.ts';
+import type { Plan, Step } from '../ports/store.ts';
+import { render } from './render.ts';
+
+/** From decided changes to guarded steps: the one place where a decision becomes rows. */
+export type PlanContext = {
+  now: number;
+  ids: Ids;
+  keyed: Keyed;
+  organisationId: string;
+  numberId: string;
+  door: ConsentEvent['door'];
+  /** The inbound that caused it; null for commands and the clock. */
+  inboundId: string | null;
+  /** The provider's id of the text, for the ledger's evidence; '' for commands. */
+  providerId: string;
+  actor: string;
+};
+
+/** How long a reply or notice is worth sending. A confirmation of leaving matters longer than a hint. */
+const LATEST_MS: Record<Exclude<DeliveryKind, 'copy'>, number> = {
+  joined: 24 * 3_600_000,
+  left: 24 * 3_600_000,
+  answer: 4 * 3_600_000,
+  notice: 24 * 3_600_000,
+};
+
+/** Steps for what is decided, changes first: a guard that fails should fail early. */
+export function planOf(changes: readonly Change[], outgoing: readonly Outgoing[], context: PlanContext): Step[] {
+  const steps: Step[] = [];
+  for (const change of changes) steps.push(...stepsOf(change, context));
+  for (const text of outgoing) {
+    const delivery = deliveryOf(text, context);
+    if (delivery) steps.push({ add: 'deliveries', row: delivery, exists: 'ignore' });
+  }
+  return steps;
+}
+
+/**
+ * The row that the worker will send, or null for a mail address: texts to mail addresses wait for the mail door, and
+ * the log shows the inbound itself in any case.
+ */
+export function deliveryOf(outgoing: Outgoing, context: PlanContext): NewDelivery | null {
+  if (!outgoing.to.startsWith('+')) return null;
+  const { text, parts } = render(outgoing);
+  return {
+    kind: outgoing.kind,
+    organisationId: context.organisationId,
+    numberId: context.numberId,
+    bookId: outgoing.bookId,
+    broadcastId: null,
+    memberId: null,
+    inboundId: context.inboundId,
+    address: outgoing.to,
+    text,
+    parts,
+    priority: outgoing.kind === 'notice' ? PRIORITY.notice : PRIORITY.reply,
+    status: 'queued',
+    dueAt: context.now,
+    latestAt: context.now + LATEST_MS[outgoing.kind],
+    attempts: 0,
+    owner: null,
+    claimedAt: null,
+    providerId: null,
+    reason: null,
+    settledAt: null,
+    onceKey: outgoing.onceKey ?? null,
+    createdAt: context.now,
+  };
+}
+
+function stepsOf(change: Change, context: PlanContext): Plan {
+  const { now, ids, keyed } = context;
+  switch (change.do) {
+    case 'create_member':
+      return [
+        {
+          add: 'members',
+          exists: 'stale',
+          row: {
+            id: ids.next(now),
+            bookId: change.bookId,
+            phone: change.phone,
+            mail: change.mail,
+            addressKey: addressKey(change.phone, change.mail),
+            name: change.name,
+            nameKey: nameKey(change.name),
+            labels: [],
+            fields: {},
+            status: change.status,
+            since: now,
+            pausedUntil: null,
+            leftAt: change.leftAt,
+            createdAt: now,
+            version: 1,
+          },
+        },
+      ];
+    case 'set_member':
+      return [
+        {
+          change: 'members',
+          where: { id: change.member.id, version: change.member.version },
+          set: {
+            status: change.status,
+            since: now,
+            pausedUntil: change.pausedUntil ?? null,
+            leftAt: change.leftAt === undefined ? change.member.leftAt : change.leftAt,
+            version: change.member.version + 1,
+          },
+          none: 'stale',
+        },
+      ];
+    case 'stop':
+      return [
+        {
+          add: 'stops',
+          exists: 'ignore',
+          row: {
+            scope: change.scope,
+            scopeId: change.scopeId,
+            addressHash: keyed.addressHash(change.address),
+            address: change.address,
+            since: now,
+            how: change.how,
+          },
+        },
+      ];
+    case 'lift_stop':
+      return [
+        {
+          remove: 'stops',
+          where: { scope: change.scope, scopeId: change.scopeId, addressHash: keyed.addressHash(change.address) },
+        },
+      ];
+    case 'cancel_copies':
+      return [
+        {
+          cancelCopies: {
+            numberId: context.numberId,
+            bookId: change.bookId,
+            address: change.address,
+            reason: 'left',
+            at: now,
+          },
+        },
+      ];
+    case 'consent':
+      return consentSteps(change, context);
+    case 'create_broadcast':
+      return [
+        {
+          add: 'broadcasts',
+          exists: 'stale',
+          row: {
+            id: change.id,
+            organisationId: context.organisationId,
+            bookId: change.book.id,
+            numberId: change.book.numberId,
+            door: change.door,
+            status: change.status,
+            writer: change.writer,
+            text: change.text,
+            header: change.header,
+            footer: change.footer,
+            parts: change.parts,
+            dueAt: change.dueAt,
+            latestAt: change.latestAt,
+            fanCursor: '',
+            pausedFor: null,
+            createdAt: now,
+            finishedAt: null,
+            version: 1,
+          },
+        },
+      ];
+    case 'release_broadcast':
+      return [
+        {
+          change: 'broadcasts',
+          where: { id: change.id, version: change.version, status: 'held' },
+          set: { status: 'sending', dueAt: change.dueAt, latestAt: change.latestAt, version: change.version + 1 },
+          none: 'stale',
+        },
+      ];
+    case 'expire_broadcast':
+      return [
+        {
+          change: 'broadcasts',
+          where: { id: change.id, version: change.version, status: 'held' },
+          set: { status: 'expired', fanCursor: null, finishedAt: now, version: change.version + 1 },
+          none: 'stale',
+        },
+      ];
+    case 'set_storm':
+      return [
+        {
+          change: 'books',
+          where: { id: change.book.id, version: change.book.version },
+          set: { storm: change.storm, version: change.book.version + 1 },
+          none: 'stale',
+        },
+      ];
+    case 'log':
+      return [logStep(change.bookId, change.event, change.details, context)];
+  }
+}
+
+/** One line in a book's log. Details carry ids and counts, never a number or a text. */
+export function logStep(
+  bookId: string | null,
+  event: string,
+  details: Record<string, string | number | boolean | null>,
+  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor'>,
+): Step {
+  return {
+    add: 'logEntries',
+    exists: 'ignore',
+    row: {
+      id: context.ids.next(context.now),
+      at: context.now,
+      organisationId: context.organisationId,
+      bookId,
+      actor: context.actor,
+      event,
+      details,
+    },
+  };
+}
+
+/** A ledger line and its erasable personal part; sealing chains it within seconds. */
+export function consentEvent(
+  change: Extract<Change, { do: 'consent' }>,
+  context: Pick<PlanContext, 'now' | 'ids' | 'keyed' | 'organisationId' | 'door' | 'providerId'>,
+): { event: ConsentEvent; person: ConsentPerson } {
+  const person: ConsentPerson = {
+    eventId: context.ids.next(context.now),
+    salt: context.ids.salt(),
+    address: change.address,
+    name: change.name,
+    text: change.text,
+    providerId: context.providerId,
+  };
+  const event: ConsentEvent = {
+    id: person.eventId,
+    at: context.now,
+    organisationId: context.organisationId,
+    bookId: change.bookId,
+    event: change.event,
+    rule: change.rule,
+    door: context.door,
+    wordingVersion: WORDING_VERSION,
+    addressHash: context.keyed.addressHash(change.address),
+    personalHash: context.keyed.digest(personalText(person)),
+    chainNo: null,
+    chainHash: null,
+  };
+  return { event, person };
+}
+
+function consentSteps(change: Extract<Change, { do: 'consent' }>, context: PlanContext): Plan {
+  const { event, person } = consentEvent(change, context);
+  return [
+    { add: 'consentEvents', row: event, exists: 'stale' },
+    { add: 'consentPersons', row: person, exists: 'stale' },
+  ];
+}

@@ -1,0 +1,130 @@
+import { decide, wantsQuotes } from '../core/decide.ts';
+import type { Decision, Given } from '../core/decision.ts';
+import type { InboundText } from '../core/inbound.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Clock, Ids, Keyed } from '../ports/clock.ts';
+import type { ReceiveResult, ReceiveText } from '../ports/intake.ts';
+import type { Log } from '../ports/log.ts';
+import type { Step, Store } from '../ports/store.ts';
+import { planOf } from './plan.ts';
+
+export type ReceiveDeps = {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  keyed: Keyed;
+  log: Log;
+  wait: (ms: number) => Promise<void>;
+};
+
+/** A stale guard means somebody else moved first: look again and decide again, so often, then the peer retries. */
+const TRIES = 5;
+
+/**
+ * B-36: a copy that was claimed but not dialled when the leave was committed is dialled or handed back within this time,
+ * so the answer to the webhook waits no longer.
+ */
+export const DIAL_LIMIT_MS = 300;
+
+/**
+ * One inbound text, from any door that carries texts: load, decide, commit, answer. Throws only on faults, and then
+ * nothing has been stored.
+ */
+export function createReceiveText(deps: ReceiveDeps): ReceiveText {
+  return async (inbound) => {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const result = await receiveOnce(inbound, deps);
+      if (result !== 'stale') return result;
+    }
+    deps.log.warn(
+      { tries: TRIES },
+      'an inbound text met a changed conversation each time; the provider is asked to retry',
+    );
+    return 'busy';
+  };
+}
+
+async function receiveOnce(inbound: InboundText, deps: ReceiveDeps): Promise<ReceiveResult | 'stale'> {
+  const now = deps.clock.now();
+  const snapshot = await loadSnapshot(inbound, now, deps);
+  if (!snapshot) return 'unknown_number';
+  const given: Given = { now, inboundId: deps.ids.next(now), broadcastId: deps.ids.next(now), code: deps.ids.code() };
+  const decision = decide(snapshot, inbound, given);
+  const result = await deps.store.commit(inboundPlan(snapshot, inbound, decision, given, deps));
+  if (result === 'done' && cancelsCopies(decision)) await waitForDialling(snapshot, inbound, deps);
+  return result;
+}
+
+/** What deciding about this text needs; `try` uses it too. */
+export function loadSnapshot(
+  inbound: InboundText,
+  now: number,
+  deps: Pick<ReceiveDeps, 'store' | 'keyed'>,
+): Promise<Snapshot | null> {
+  const wants = { quotes: wantsQuotes(inbound.text), now };
+  return deps.store.reads.snapshot(inbound.to, inbound.from, deps.keyed.addressHash(inbound.from), wants);
+}
+
+/** The whole plan of one inbound text: the row itself (B-28), the conversation's guard, and what was decided. */
+export function inboundPlan(
+  snapshot: Snapshot,
+  inbound: InboundText,
+  decision: Decision,
+  given: Given,
+  deps: Pick<ReceiveDeps, 'ids' | 'keyed'>,
+): Step[] {
+  const { number, organisation, conversation } = snapshot;
+  const steps: Step[] = [
+    {
+      add: 'inbounds',
+      exists: 'duplicate',
+      row: {
+        id: given.inboundId,
+        organisationId: organisation.id,
+        numberId: number.id,
+        bookId: decision.bookId,
+        door: 'sms',
+        sender: inbound.from,
+        providerId: inbound.providerId,
+        text: inbound.text,
+        mediaCount: inbound.mediaCount,
+        kind: decision.kind,
+        rule: decision.rule,
+        also: decision.also,
+        broadcastId: decision.broadcastId,
+        providerAt: inbound.providerAt,
+        at: given.now,
+      },
+    },
+  ];
+  if (decision.conversation) {
+    const moved = { state: decision.conversation, version: conversation.version + 1, updatedAt: given.now };
+    const where = { numberId: number.id, sender: inbound.from };
+    steps.push(
+      conversation.version === 0
+        ? { add: 'conversations', row: { ...where, ...moved }, exists: 'stale' }
+        : { change: 'conversations', where: { ...where, version: conversation.version }, set: moved, none: 'stale' },
+    );
+  }
+  const context = {
+    now: given.now,
+    ids: deps.ids,
+    keyed: deps.keyed,
+    organisationId: organisation.id,
+    numberId: number.id,
+    door: 'sms' as const,
+    inboundId: given.inboundId,
+    providerId: inbound.providerId,
+    actor: 'sms',
+  };
+  steps.push(...planOf(decision.changes, decision.outgoing, context));
+  return steps;
+}
+
+const cancelsCopies = (decision: Decision): boolean => decision.changes.some((change) => change.do === 'cancel_copies');
+
+/** B-36: no request for a copy to this address starts after the webhook is answered. */
+async function waitForDialling(snapshot: Snapshot, inbound: InboundText, deps: ReceiveDeps): Promise<void> {
+  const age = await deps.store.outbox.claimedCopyAge(snapshot.number.id, inbound.from);
+  if (age !== null && age < DIAL_LIMIT_MS) await deps.wait(DIAL_LIMIT_MS - age);
+}

@@ -1,0 +1,188 @@
+import type { Book } from '../core/book.ts';
+import type { DeliveryCounts, Reads } from '../ports/store.ts';
+
+/** `startstopp show book`: a whole book as data (document 5 names the least of it). */
+export type ShownBook = {
+  address: string;
+  number: string;
+  name: string;
+  keyword: string | null;
+  main: boolean;
+  settings: Record<string, string | number | boolean | null>;
+  writers: string[];
+  functionaries: string[];
+  counts: Record<string, number>;
+  members: {
+    phone: string | null;
+    mail: string | null;
+    name: string;
+    labels: string[];
+    status: string;
+    since: string;
+  }[];
+  broadcasts: ShownBroadcast[];
+  held: { id: string; text: string; writer: string; since: string }[];
+  log: ShownLine[];
+};
+export type ShownBroadcast = {
+  id: string;
+  door: string;
+  status: string;
+  text: string;
+  writer: string;
+  parts: number;
+  at: string;
+  recipients: number;
+  /** Taken by the provider, whatever became of it. */
+  accepted: number;
+  delivered: number;
+  failed: number;
+  cancelled: number;
+  /** Latest time passed before it could be sent. */
+  expired: number;
+  /** Nobody can tell whether the provider took it; never resent blindly. */
+  uncertain: number;
+  waiting: number;
+  pausedFor: string | null;
+};
+export type ShownLine =
+  | {
+      at: string;
+      what: 'inbound';
+      kind: string;
+      rule: string | null;
+      also: string[];
+      from: string;
+      text: string;
+      broadcast: string | null;
+    }
+  | {
+      at: string;
+      what: 'event';
+      event: string;
+      actor: string;
+      details: Record<string, string | number | boolean | null>;
+    };
+
+const iso = (at: number): string => new Date(at).toISOString();
+const PAGE = 5000;
+
+/** Reads everything in pages; members of every status. Null = no such book. */
+export async function showBook(
+  address: string,
+  reads: Reads,
+  limits = { broadcasts: 50, log: 200 },
+): Promise<ShownBook | null> {
+  const book = await reads.book(address);
+  if (!book) return null;
+  const number = (await reads.numbers()).find((one) => one.id === book.numberId);
+  const broadcasts = await reads.broadcasts(book.id, limits.broadcasts);
+  const members: ShownBook['members'] = [];
+  for (let after = ''; ; ) {
+    const page = await reads.members(book.id, { after, limit: PAGE });
+    for (const m of page)
+      members.push({
+        phone: m.phone,
+        mail: m.mail,
+        name: m.name,
+        labels: m.labels,
+        status: m.status,
+        since: iso(m.since),
+      });
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) break;
+    after = last.id;
+  }
+  const shown = await Promise.all(
+    broadcasts.map(async (one) => shownBroadcast(one, await reads.deliveryCounts(one.id))),
+  );
+  const { inbounds, entries } = await reads.log(book.id, limits.log);
+  const lines: ShownLine[] = [
+    ...inbounds.map(
+      (i): ShownLine => ({
+        at: iso(i.at),
+        what: 'inbound',
+        kind: i.kind,
+        rule: i.rule,
+        also: i.also,
+        from: i.sender,
+        text: i.text,
+        broadcast: i.broadcastId,
+      }),
+    ),
+    ...entries.map(
+      (e): ShownLine => ({ at: iso(e.at), what: 'event', event: e.event, actor: e.actor, details: e.details }),
+    ),
+  ];
+  return {
+    address: book.address,
+    number: number?.e164 ?? '',
+    name: book.name,
+    keyword: book.keyword,
+    main: book.main,
+    settings: settingsOf(book),
+    writers: await reads.writers(book.id),
+    functionaries: await reads.functionaries(book.id),
+    counts: await reads.memberCounts(book.id),
+    members,
+    broadcasts: shown,
+    held: broadcasts
+      .filter((one) => one.status === 'held')
+      .map((one) => ({ id: one.id, text: one.text, writer: one.writer, since: iso(one.createdAt) })),
+    log: lines.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, limits.log),
+  };
+}
+
+export function shownBroadcast(
+  one: {
+    id: string;
+    door: string;
+    status: string;
+    text: string;
+    writer: string;
+    parts: number;
+    createdAt: number;
+    pausedFor: string | null;
+  },
+  counts: DeliveryCounts,
+): ShownBroadcast {
+  const of = (...statuses: (keyof DeliveryCounts)[]) =>
+    statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  return {
+    id: one.id,
+    door: one.door,
+    status: one.status,
+    text: one.text,
+    writer: one.writer,
+    parts: one.parts,
+    at: iso(one.createdAt),
+    recipients: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    accepted: of('accepted', 'sent', 'delivered', 'undelivered'),
+    delivered: of('delivered'),
+    failed: of('failed', 'undelivered'),
+    cancelled: of('cancelled'),
+    expired: of('expired'),
+    uncertain: of('uncertain'),
+    waiting: of('queued', 'claimed'),
+    pausedFor: one.pausedFor,
+  };
+}
+
+function settingsOf(book: Book): ShownBook['settings'] {
+  return {
+    sms_name: book.smsName,
+    locale: book.locale,
+    opt_in: book.optIn,
+    approval: book.approval,
+    senders: book.senders,
+    confirm_above: book.confirmAbove ?? 'off',
+    header: book.header,
+    footer: book.footer,
+    part_limit: book.partLimit,
+    leaving: book.leaving,
+    tell_broadcast: book.tellBroadcast,
+    tell_leave: book.tellLeave,
+    latest_hours: book.latestAfterMs / 3_600_000,
+    quiet_hours: book.quietFrom && book.quietTo ? `${book.quietFrom}-${book.quietTo}` : 'off',
+  };
+}
