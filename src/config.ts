@@ -25,12 +25,13 @@ const text =
   (fallback: string) =>
   (raw: string | undefined): Parsed<string> =>
     ok(raw ?? fallback);
-const optional = (raw: string | undefined): Parsed<string | null> => ok(raw || null);
 const port =
   (fallback: number) =>
   (raw: string | undefined): Parsed<number> => {
     const value = raw === undefined ? fallback : Number(raw);
-    return Number.isInteger(value) && value >= 0 && value <= 65_535 ? ok(value) : bad('must be a port number, 0 to 65535');
+    return Number.isInteger(value) && value >= 0 && value <= 65_535
+      ? ok(value)
+      : bad('must be a port number, 0 to 65535');
   };
 
 function parseUrl(raw: string): Parsed<string> {
@@ -56,7 +57,12 @@ const SETTINGS = {
       return /^(file:.+|postgres(ql)?:\/\/.+)/.test(value) ? ok(value) : bad('must be file:PATH or postgres://…');
     },
   } as Setting<string>,
-  host: { env: 'HOST', shown: '`127.0.0.1`', doc: 'Where the web server and the webhooks listen', parse: text('127.0.0.1') } as Setting<string>,
+  host: {
+    env: 'HOST',
+    shown: '`127.0.0.1`',
+    doc: 'Where the web server and the webhooks listen',
+    parse: text('127.0.0.1'),
+  } as Setting<string>,
   port: { env: 'PORT', shown: '`8080`', doc: 'Its port', parse: port(8080) } as Setting<number>,
   publicUrl: {
     env: 'PUBLIC_URL',
@@ -98,13 +104,20 @@ const SETTINGS = {
     env: 'TRUSTED_PROXIES',
     shown: 'none',
     doc: 'Addresses whose `X-Forwarded-For` is believed, comma between',
-    parse: (raw) => ok((raw ?? '').split(',').map((part) => part.trim()).filter(Boolean)),
+    parse: (raw) =>
+      ok(
+        (raw ?? '')
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean),
+      ),
   } as Setting<string[]>,
   logLevel: {
     env: 'LOG_LEVEL',
     shown: '`info`',
     doc: `How much is logged: ${LEVELS.join(', ')}`,
-    parse: (raw) => (raw === undefined || LEVELS.includes(raw) ? ok(raw ?? 'info') : bad(`must be one of ${LEVELS.join(', ')}`)),
+    parse: (raw) =>
+      raw === undefined || LEVELS.includes(raw) ? ok(raw ?? 'info') : bad(`must be one of ${LEVELS.join(', ')}`),
   } as Setting<string>,
 };
 
@@ -182,7 +195,8 @@ export function secretKey(config: Config, folder: string): string {
 
 /** Keyed hashing for `ports/clock.ts`; the purposes are kept apart by a prefix. */
 export function keyed(secret: string): Keyed {
-  const mac = (purpose: string, input: string) => createHmac('sha256', secret).update(`${purpose}\0${input}`).digest('base64url');
+  const mac = (purpose: string, input: string) =>
+    createHmac('sha256', secret).update(`${purpose}\0${input}`).digest('base64url');
   return {
     addressHash: (address: string) => mac('address', address),
     digest: (input: string) => createHash('sha256').update(input).digest('base64url'),

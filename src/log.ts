@@ -5,7 +5,22 @@ import type { Log } from './ports/log.ts';
  * Structured logs without personal data. The rule is not to pass any; this is the second net: fields that could hold
  * an address, a text or a secret are struck out by name, and numbers and mail addresses inside strings by shape.
  */
-const STRUCK_FIELDS = new Set(['from', 'to', 'phone', 'mail', 'address', 'sender', 'text', 'body', 'name', 'token', 'key', 'password', 'authorization', 'url']);
+const STRUCK_FIELDS = new Set([
+  'from',
+  'to',
+  'phone',
+  'mail',
+  'address',
+  'sender',
+  'text',
+  'body',
+  'name',
+  'token',
+  'key',
+  'password',
+  'authorization',
+  'url',
+]);
 const PHONE = /\+?\d[\d\s().-]{6,}\d/g;
 const MAIL = /[^\s@<>"']+@[^\s@<>"']+/g;
 const CREDENTIALS = /(\w+:\/\/)[^\s/@]*@/g;
@@ -15,12 +30,20 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (value instanceof Error) {
     const code = (value as { code?: unknown }).code;
-    return { error: value.name, message: redactText(value.message), ...(code ? { code } : {}), stack: redactText(value.stack ?? '') };
+    return {
+      error: value.name,
+      message: redactText(value.message),
+      ...(code ? { code } : {}),
+      stack: redactText(value.stack ?? ''),
+    };
   }
   if (value === null || typeof value !== 'object' || depth > 4) return value;
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([field, item]) => [field, STRUCK_FIELDS.has(field) && item != null ? '[redacted]' : redact(item, depth + 1)]),
+    Object.entries(value).map(([field, item]) => [
+      field,
+      STRUCK_FIELDS.has(field) && item != null ? '[redacted]' : redact(item, depth + 1),
+    ]),
   );
 }
 
@@ -34,7 +57,7 @@ function redactText(value: string): string {
   return value
     .replace(UUID, keep)
     .replace(DATE, keep)
-    .replace(CREDENTIALS, '$1[redacted]@')
+    .replace(CREDENTIALS, (_, scheme: string) => keep(`${scheme}[redacted]@`))
     .replace(MAIL, '[address]')
     .replace(PHONE, '[number]')
     .replace(/\u0001(\d+)\u0001/g, (_, index: string) => kept[Number(index)] ?? '');

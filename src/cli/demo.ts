@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { applyFile } from '../app/apply.ts';
+import { loadConfig, projectFolder } from '../config.ts';
+import { Stopped } from './installation.ts';
+import { print } from './print.ts';
+import { type Running, start, untilStopped } from './serve.ts';
+
+const NUMBER = '+46766861001';
+
+/** Who has already said what when the demo opens, in this order. */
+const TALK: readonly [phone: string, text: string][] = [
+  ['+46701740626', 'START'],
+  ['+46701740604', 'Hej, kan någon skjutsa Ella i kväll?'],
+  ['+46701740601', 'Träningen i dag börjar 18.30, vi ses på Klostergården. Ta med vattenflaska.'],
+  ['+46701740605', 'Gillade ”Träningen i dag börjar 18.30, vi ses på Klostergården. Ta med vattenflaska.”'],
+  ['+46701740608', 'STOPP'],
+  ['+46701740627', 'HJÄLP'],
+];
+
+/** `startstopp demo`: a throw-away installation; `./data` is never touched. */
+export async function demo(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'startstopp-demo-'));
+  try {
+    // Whatever the machine has set up for a real installation must not take part in a demo.
+    const config = loadConfig({
+      DATABASE_URL: `file:${join(folder, 'demo.db')}`,
+      SECRET_KEY: '',
+      LOG_LEVEL: 'warn',
+      PUBLIC_URL: '',
+    });
+    const running = await start(new Set(['web', 'worker']), {
+      config: { ...config, twilioAccountSid: null, twilioAuthToken: null },
+      logTo: 'stdout',
+    });
+    await fill(running);
+    say(running);
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    await untilStopped(running);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fill({ context, simulator }: Running): Promise<void> {
+  const source = readFileSync(resolve(projectFolder, 'fixtures/books/demo.yaml'), 'utf8');
+  const applied = await applyFile(source, context);
+  if (!applied.ok) throw new Stopped('The demo’s own book cannot be read.');
+  for (const [from, text] of TALK) await simulator.type({ from, to: NUMBER, text, mediaCount: 0, missingPart: false });
+}
+
+function say({ address }: Running): void {
+  print(`
+Startstopp is running as a demo. Nothing here leaves this machine.
+
+  Phones in the browser   ${address}/simulator
+  The book                Föräldrar P12, 25 members, on ${NUMBER}
+  The writer              Carin, +46701740601: what she texts goes to everybody
+  The functionaries       Dan and Disa: they get what others write
+
+Text START from a new phone to join, STOPP to leave. Stop the demo with Ctrl-C.
+`);
+}

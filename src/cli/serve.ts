@@ -1,0 +1,166 @@
+import { resolve } from 'node:path';
+import { createDeliveryEvents } from '../app/deliveryEvents.ts';
+import { keepHouse } from '../app/housekeeping.ts';
+import { createReceiveReceipt } from '../app/receiptIntake.ts';
+import { createReceiveText, DIAL_LIMIT_MS } from '../app/receiveText.ts';
+import { projectFolder } from '../config.ts';
+import { createWorker } from '../delivery/worker.ts';
+import { createProviders } from '../providers/registry.ts';
+import { createSimulator } from '../providers/simulator.ts';
+import { createTwilioProvider } from '../providers/twilio.ts';
+import { holdWorkerLock } from '../store/workerLock.ts';
+import { simulatorRoutes } from '../transport/simulator/routes.ts';
+import { createTwilioIntake } from '../transport/twilio/intake.ts';
+import { createWeb } from '../transport/web/app.ts';
+import { type Context, type ContextOptions, openContext } from './context.ts';
+import { Stopped } from './installation.ts';
+import { createMetrics } from './metrics.ts';
+import { repeat } from './repeat.ts';
+import { simulatedNumbers, simulatedPeople } from './simulatedPeople.ts';
+
+/** SIGTERM: what is in flight gets this long, all in all under ten seconds (F3). */
+const WEB_MS = 4_000;
+const DRAIN_MS = 4_000;
+const HOUSE_MS = 1_000;
+
+type Role = 'web' | 'worker';
+
+export type Running = {
+  context: Context;
+  /** Where the web server listens; null without that role. */
+  address: string | null;
+  simulator: ReturnType<typeof createSimulator>['door'];
+  stop(): Promise<void>;
+};
+
+/** `startstopp serve`: runs until SIGTERM or SIGINT. */
+export async function serve(options: { role: string; new?: boolean }): Promise<void> {
+  const running = await start(rolesOf(options.role), { fresh: options.new ?? false, logTo: 'stdout' });
+  await untilStopped(running);
+}
+
+/** The composition root: settings -> store, providers, app, roles. */
+export async function start(roles: ReadonlySet<Role>, options: ContextOptions): Promise<Running> {
+  const context = await openContext(options);
+  const { config, store, clock, ids, keyed, log } = context;
+  const unlock = roles.has('worker') ? lockWorker(config.databaseUrl) : null;
+
+  const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+  const receiveText = createReceiveText({ store, clock, ids, keyed, log, wait });
+  const receiveReceipt = createReceiveReceipt(store);
+  const simulator = createSimulator({ carrierLog: store.carrierLog, receiveText, receiveReceipt, clock, ids, log });
+  const { twilioAccountSid: accountSid, twilioAuthToken: authToken } = config;
+  const twilio =
+    accountSid && authToken
+      ? createTwilioProvider({ accountSid, authToken, apiUrl: config.twilioApiUrl, publicUrl: config.publicUrl, log })
+      : null;
+  const providers = createProviders({ simulator: simulator.provider, ...(twilio ? { twilio } : {}) });
+
+  const worker = roles.has('worker')
+    ? createWorker({
+        outbox: store.outbox,
+        provider: providers.provider,
+        clock,
+        log,
+        owner: `${process.pid}-${ids.next(clock.now())}`,
+        onEvent: createDeliveryEvents({ store, clock, ids, keyed, log }),
+        options: { alone: store.dialect === 'sqlite', dialWithinMs: DIAL_LIMIT_MS - 50 },
+      })
+    : null;
+  const metrics = createMetrics(store, () => worker?.stats() ?? {});
+  const house = worker ? repeat(() => keepHouse({ store, clock, ids, keyed, log }), HOUSE_MS, log) : null;
+  const forget = worker ? store.onDeliveries(() => worker.wake()) : null;
+
+  const intake = createTwilioIntake({
+    publicUrl: config.publicUrl,
+    authToken,
+    accountSid,
+    receiveText,
+    receiveReceipt,
+    clock,
+    log,
+    count: metrics.count,
+  });
+  const web = roles.has('web')
+    ? createWeb({
+        views: resolve(projectFolder, 'views'),
+        publicUrl: config.publicUrl,
+        intake: intake.handle,
+        simulator: {
+          routes: simulatorRoutes({
+            door: simulator.door,
+            clock,
+            log,
+            people: () => simulatedPeople(store.reads),
+            numbers: () => simulatedNumbers(store.reads),
+            allowRemote: false,
+          }),
+          on: async () => (await simulatedNumbers(store.reads)).length > 0,
+        },
+        ready: async () =>
+          (await store.reads.installation()) ? { ok: true, problems: [] } : { ok: false, problems: ['database'] },
+        metrics: metrics.registry,
+        log,
+        trustedProxies: config.trustedProxies,
+      })
+    : null;
+  if (web) await listen(web.server, config.port, config.host);
+  worker?.start();
+  log.info({ roles: [...roles], port: web ? config.port : null, database: store.dialect }, 'Startstopp is running');
+
+  return {
+    context,
+    address: web ? `http://${config.host}:${config.port}` : null,
+    simulator: simulator.door,
+    async stop() {
+      log.info({}, 'stopping: what is in flight ends first');
+      house?.stop();
+      forget?.();
+      await Promise.all([intake.close(), web?.close(WEB_MS), worker?.drain(DRAIN_MS)]);
+      await house?.ended;
+      await providers.close();
+      await store.close();
+      unlock?.();
+      log.info({}, 'stopped');
+    },
+  };
+}
+
+/** Resolves when the process was asked to stop and has stopped; a second signal does not wait. */
+export async function untilStopped(running: Running): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+  const late = setTimeout(() => process.exit(1), 9_500);
+  await running.stop();
+  clearTimeout(late);
+  process.exit(0);
+}
+
+function rolesOf(text: string): ReadonlySet<Role> {
+  const roles = new Set<Role>();
+  for (const role of text.split(',').map((part) => part.trim())) {
+    if (role === 'web' || role === 'worker') roles.add(role);
+    else if (role === 'smtp') throw new Stopped('The mail door is not built yet; roles are web and worker.');
+    else throw new Stopped(`"${role}" is no role; roles are web and worker.`);
+  }
+  return roles;
+}
+
+function lockWorker(databaseUrl: string): (() => void) | null {
+  if (!databaseUrl.startsWith('file:')) return null;
+  const unlock = holdWorkerLock(resolve(databaseUrl.slice('file:'.length)));
+  if (!unlock)
+    throw new Stopped('Another worker has this database. On SQLite there is one; for several, move to PostgreSQL.');
+  return unlock;
+}
+
+function listen(server: import('node:http').Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Stopped(`Port ${port} is taken; set PORT to another.`) : error),
+    );
+    server.listen(port, host, () => resolve());
+  });
+}
