@@ -53,14 +53,14 @@ const DATE = /\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
 function redactText(value: string): string {
   if (value.length < 5) return value;
   const kept: string[] = [];
-  const keep = (part: string) => `\u0001${kept.push(part) - 1}\u0001`;
+  const keep = (part: string) => `\uE000${kept.push(part) - 1}\uE000`;
   return value
     .replace(UUID, keep)
     .replace(DATE, keep)
     .replace(CREDENTIALS, (_, scheme: string) => keep(`${scheme}[redacted]@`))
     .replace(MAIL, '[address]')
     .replace(PHONE, '[number]')
-    .replace(/\u0001(\d+)\u0001/g, (_, index: string) => kept[Number(index)] ?? '');
+    .replace(/\uE000(\d+)\uE000/g, (_, index: string) => kept[Number(index)] ?? '');
 }
 
 /** A logger that writes JSON lines to stdout, or to stderr (`stderr: true`: stdout is kept for a command's own answer). */

@@ -8,7 +8,8 @@ import { phone } from './world.mjs';
  * `200 <Response/>` counts as answered.
  *
  * `prepare { run, first, count, text }` builds STARTs from strangers `first`, `first + 1`, …
- * `fire { port, sockets, count }` sends the next `count` of them, one at a time on each socket, as fast as answers come.
+ * `fire { port, sockets, count, mostMs }` sends the next `count` of them, one at a time on each socket, as fast as answers
+ * come, and stops early after `mostMs`.
  * `drip { port, sockets, perSecond, count }` sends them at a fixed rate, whether answers come or not.
  */
 let requests = [];
@@ -30,7 +31,7 @@ answering({}, async (order) => {
   return drip(order);
 });
 
-async function fire({ port, sockets: howMany, count }) {
+async function fire({ port, sockets: howMany, count, mostMs }) {
   const sockets = await open(port, howMany);
   const end = next + count;
   const times = [];
@@ -38,7 +39,7 @@ async function fire({ port, sockets: howMany, count }) {
   const started = performance.now();
   await Promise.all(
     sockets.map(async (socket) => {
-      while (next < end) times.push(await exchange(socket, requests[next++]));
+      while (next < end && performance.now() - started < mostMs) times.push(await exchange(socket, requests[next++]));
     }),
   );
   const result = summary(times, performance.now() - started, process.cpuUsage(cpu));

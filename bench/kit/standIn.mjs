@@ -7,8 +7,8 @@ import { ACCOUNT_SID } from './world.mjs';
  * A stand-in for Twilio's Messages resource over HTTPS, in a process of its own: it answers each create call with 201
  * and a whole message resource, at once. It reads HTTP by hand so that it is never the slower side of the bench.
  *
- * `expect { marker, count }` begins anew; `wait {}` resolves when so many texts with the marker have been answered, with
- * the times of the first request and the last answer. `count {}` says how many so far.
+ * `expect { marker, count }` begins anew; `wait { mostMs }` resolves when so many texts with the marker have been answered,
+ * or when the time is over, with the times of the first request and the last answer. `count {}` says how many so far.
  */
 const [certificate, key] = process.argv.slice(2);
 let goal = { marker: '', count: 0 };
@@ -49,10 +49,8 @@ function take(socket, body) {
   }
   seen.marked += 1;
   seen.to.add(to);
-  if (seen.marked === goal.count) {
-    seen.last = wallClock();
-    reached?.();
-  }
+  seen.last = wallClock();
+  if (seen.marked === goal.count) reached?.();
 }
 
 function field(body, name) {
@@ -93,7 +91,12 @@ server.listen(0, '127.0.0.1', () => {
       goal = order;
       seen = { marked: 0, other: 0, first: 0, last: 0, to: new Set(), connections: seen.connections };
     }
-    if (order.do === 'wait' && seen.marked < goal.count) await new Promise((resolve) => (reached = resolve));
+    if (order.do === 'wait' && seen.marked < goal.count) {
+      await new Promise((resolve) => {
+        reached = resolve;
+        setTimeout(resolve, order.mostMs);
+      });
+    }
     return report();
   });
 });

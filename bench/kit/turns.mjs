@@ -1,11 +1,18 @@
-/** Takes turns A B A B … so that a noisy neighbour disturbs both sides alike. Returns what each side gave, in order. */
-export async function takeTurns(sides, runs, tell) {
+/**
+ * Takes turns A B A B … so that a noisy neighbour disturbs both sides alike. Returns what each side gave, in order.
+ * A new round begins only if one like the slowest so far would end within `mostMs`, so a slow machine gets fewer rounds.
+ */
+export async function takeTurns(sides, runs, tell, mostMs = 55_000) {
   const given = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
-  for (let run = 1; run <= runs; run++) {
+  const began = performance.now();
+  let slowest = 0;
+  for (let run = 1; run <= runs && performance.now() - began + slowest < mostMs; run++) {
+    const since = performance.now();
     for (const [name, side] of Object.entries(sides)) {
-      tell(`run ${run} of ${runs}: ${name}`);
+      tell(`round ${run} of ${runs}: ${name}`);
       given[name].push(await side(run));
     }
+    slowest = Math.max(slowest, performance.now() - since);
   }
   return given;
 }

@@ -40,12 +40,13 @@ function send(body) {
   });
 }
 
-answering({}, async ({ count, first }) => {
+answering({}, async ({ count, first, mostMs }) => {
+  const until = performance.now() + mostMs;
   const cpu = process.cpuUsage();
   const all = copies(first, count);
   let next = 0;
   const lane = async () => {
-    while (next < count) {
+    while (next < count && performance.now() < until) {
       const { to, from, text, deliveryId } = all(next++);
       await send(
         `To=${encodeURIComponent(to)}&From=${encodeURIComponent(from)}&Body=${encodeURIComponent(text)}` +

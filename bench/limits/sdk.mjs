@@ -13,12 +13,13 @@ const { TWILIO_ACCOUNT_SID: account, TWILIO_AUTH_TOKEN: token, PUBLIC_URL } = pr
 const sockets = { keepAlive: true, maxSockets: CONNECTIONS, maxFreeSockets: CONNECTIONS };
 const client = twilio(account, token, { httpClient: new LocalClient(sockets) });
 
-answering({}, async ({ count, first }) => {
+answering({}, async ({ count, first, mostMs }) => {
+  const until = performance.now() + mostMs;
   const cpu = process.cpuUsage();
   const all = copies(first, count);
   let next = 0;
   const lane = async () => {
-    while (next < count) {
+    while (next < count && performance.now() < until) {
       const { to, from, text, deliveryId } = all(next++);
       const statusCallback = `${PUBLIC_URL}/webhooks/twilio/status/${deliveryId}`;
       await client.messages.create({ to, from, body: text, statusCallback, validityPeriod: 14_400 });

@@ -286,7 +286,7 @@ CREATE INDEX "inbounds_book_at" ON "inbounds" USING btree ("book_id","at");--> s
 CREATE UNIQUE INDEX "installation_one" ON "installation" USING btree ((true));--> statement-breakpoint
 CREATE INDEX "log_entries_book_at" ON "log_entries" USING btree ("book_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "members_book_address" ON "members" USING btree ("book_id","address_key");--> statement-breakpoint
-CREATE INDEX "members_book_status" ON "members" USING btree ("book_id","status","id");--> statement-breakpoint
+CREATE INDEX "members_book" ON "members" USING btree ("book_id","id","status");--> statement-breakpoint
 CREATE INDEX "members_reach" ON "members" USING btree ("book_id","id","phone") WHERE status = 'active' and phone is not null;--> statement-breakpoint
 CREATE INDEX "members_phone" ON "members" USING btree ("phone","book_id") WHERE phone is not null;--> statement-breakpoint
 CREATE INDEX "members_mail" ON "members" USING btree ("mail","book_id") WHERE mail is not null;--> statement-breakpoint

@@ -223,7 +223,7 @@ CREATE TABLE `members` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `members_book_address` ON `members` (`book_id`,`address_key`);--> statement-breakpoint
-CREATE INDEX `members_book_status` ON `members` (`book_id`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `members_book` ON `members` (`book_id`,`id`,`status`);--> statement-breakpoint
 CREATE INDEX `members_reach` ON `members` (`book_id`,`id`,`phone`) WHERE status = 'active' and phone is not null;--> statement-breakpoint
 CREATE INDEX `members_phone` ON `members` (`phone`,`book_id`) WHERE phone is not null;--> statement-breakpoint
 CREATE INDEX `members_mail` ON `members` (`mail`,`book_id`) WHERE mail is not null;--> statement-breakpoint

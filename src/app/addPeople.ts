@@ -35,7 +35,7 @@ export interface SeenLines {
   set(memberId: string, line: number): unknown;
 }
 
-export type AddDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed };
+type AddDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed };
 
 /** How a stop says that the person was erased, by us and by the store. */
 export const ERASED = 'erased';
@@ -44,7 +44,7 @@ export const ERASED = 'erased';
 const ASK_AT_ONCE = 500;
 
 /** `seen`: what to remember of this chunk once it is committed. */
-export type PlannedPeople = { steps: Step[]; outcomes: AddOutcome[]; seen: ReadonlyMap<string, number> };
+type PlannedPeople = { steps: Step[]; outcomes: AddOutcome[]; seen: ReadonlyMap<string, number> };
 
 /** Steps for one commit and what became of each person, in the order given. Nothing is written here. */
 export async function planPeople(people: readonly ReadPerson[], run: AddRun, deps: AddDeps): Promise<PlannedPeople> {
@@ -151,20 +151,25 @@ async function loadKnown(
     for (const stop of [...ofBook, ...ofNumber])
       stops.set(stop.addressHash, [...(stops.get(stop.addressHash) ?? []), stop]);
   }
-  const addressesOf = ({ phone, mail }: ReadPerson) => [phone, mail].filter((one) => one !== null);
   return {
     put,
-    of: (person: ReadPerson) => ({
-      members: [
-        ...new Map(
-          addressesOf(person)
-            .flatMap((one) => members.get(one) ?? [])
-            .map((row) => [row.id, row]),
-        ).values(),
-      ],
-      stops: addressesOf(person).flatMap((one) => stops.get(hashOf(one)) ?? []),
-    }),
+    of({ phone, mail }: ReadPerson): { members: readonly Member[]; stops: readonly Stop[] } {
+      const rows = joined(members, phone, mail);
+      return {
+        // One row may have both addresses.
+        members: rows.length > 1 ? [...new Set(rows)] : rows,
+        stops: stops.size === 0 ? NONE : joined(stops, phone && hashOf(phone), mail && hashOf(mail)),
+      };
+    },
   };
+}
+
+const NONE: readonly never[] = [];
+
+function joined<T>(known: ReadonlyMap<string, readonly T[]>, one: string | null, other: string | null): readonly T[] {
+  const ofOne = (one !== null && known.get(one)) || NONE;
+  const ofOther = (other !== null && known.get(other)) || NONE;
+  return ofOther.length === 0 ? ofOne : [...ofOne, ...ofOther];
 }
 
 function newMember(person: ReadPerson, bookId: string, now: number, ids: Ids): Member {
@@ -224,6 +229,6 @@ function changeText(set: Extract<Adding, { do: 'change' }>['set'], before: Membe
 }
 
 /** "2026-03-02 14:05" where the organisation is. */
-export function localTime(at: number, timezone: string): string {
+function localTime(at: number, timezone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' }).format(at);
 }

@@ -1,13 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import type { Locale } from '../core/locale.ts';
+import { type FileError, issueErrors, lineAt, type Path, where } from './applyErrors.ts';
 import { schemaFor, TEXT_KEYS } from './applySchema.ts';
 
 /**
  * Reading the declarative file of `startstopp apply` (interface, document 5). Every error is reported with its line and
  * nothing is applied while there is one. Numbers are read with the organisation's country.
  */
-export type FileError = { line: number; message: string };
+export type { FileError } from './applyErrors.ts';
 
 /** A person of a file or of an import row, every address in its normal form; `line` is that of the file. */
 export type ReadPerson = {
@@ -47,14 +48,14 @@ export type ReadBook = {
   functionaries?: string[] | undefined;
   members: ReadPerson[];
 };
-export type ReadNumber = {
+type ReadNumber = {
   line: number;
   e164: string;
   provider: 'twilio' | 'simulator';
   partsPerSecond?: number | undefined;
   providerKeywords?: 'default' | 'advanced' | 'off' | undefined;
 };
-export type ReadUser = { line: number; mail: string; role: string; access?: string[] | undefined };
+type ReadUser = { line: number; mail: string; role: string; access?: string[] | undefined };
 export type ReadOrganisation = {
   line: number;
   name: string;
@@ -67,9 +68,8 @@ export type ReadOrganisation = {
 
 /** The file with every address in its normal form. */
 export type ReadFile = { organisation: ReadOrganisation; numbers: ReadNumber[]; books: ReadBook[]; users: ReadUser[] };
-export type FileReading = { ok: true; file: ReadFile } | { ok: false; errors: FileError[] };
+type FileReading = { ok: true; file: ReadFile } | { ok: false; errors: FileError[] };
 
-type Path = readonly (string | number)[];
 type Parsed = z.infer<ReturnType<typeof schemaFor>>;
 
 /**
@@ -229,55 +229,4 @@ function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf
       line: lineOf([...at, 'members', index]),
     })),
   };
-}
-
-/** The line of the deepest node on the path that exists; a missing key points at what should have held it. */
-function lineAt(root: Node | null, path: Path, lines: LineCounter): number {
-  let node: unknown = root;
-  let offset = root?.range?.[0] ?? 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
-      if (!pair) break;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[step as number];
-      offset = (node as Node | undefined)?.range?.[0] ?? offset;
-    } else break;
-  }
-  return lines.linePos(offset).line;
-}
-
-function issueErrors(issue: z.core.$ZodIssue, lineOf: (path: Path) => number): FileError[] {
-  const path = issue.path as Path;
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      line: lineOf([...path, key]),
-      message: `${where([...path, key])} is not a setting here`,
-    }));
-  return [{ line: lineOf(path), message: `${where(path)} ${issueText(issue)}` }];
-}
-
-function where(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step + 1}]` : index === 0 ? step : `.${step}`))
-    .join('');
-}
-
-const EXPECTED: Record<string, string> = {
-  array: 'a list',
-  object: 'settings with names, such as { name: … }',
-  string: 'a text',
-  boolean: 'true or false',
-  number: 'a number',
-};
-
-function issueText(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') {
-    if (issue.message.endsWith('received undefined')) return 'is missing';
-    return issue.message.startsWith('must') ? issue.message : `must be ${EXPECTED[issue.expected] ?? issue.expected}`;
-  }
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  return issue.message;
 }

@@ -4,6 +4,7 @@ import { isReservedWord } from '../core/keyword.ts';
 import { LOCALES } from '../core/locale.ts';
 import { isCountry, readPhone } from '../core/phoneNumber.ts';
 import { countParts, isGsm7 } from '../core/segments.ts';
+import { LONGEST_SMS_NAME } from './smsName.ts';
 
 /**
  * The shape of the `apply` file (document 5). Every leaf checks and normalises itself, so that one reading finds every
@@ -153,7 +154,7 @@ function refuse(context: z.RefinementCtx, message: string): never {
   return z.NEVER;
 }
 
-const isSmsName = (name: string): boolean => isGsm7(name) && countParts(name).units <= 20;
+const isSmsName = (name: string): boolean => isGsm7(name) && countParts(name).units <= LONGEST_SMS_NAME;
 
 function isTimezone(zone: string): boolean {
   try {

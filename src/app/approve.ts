@@ -46,7 +46,7 @@ export async function approveMembers(
 }
 
 /** What deciding at the desk needs to know of a book; null = no such book. */
-export async function deskView(bookAddress: string, { reads }: Store): Promise<DeskView | null> {
+async function deskView(bookAddress: string, { reads }: Store): Promise<DeskView | null> {
   const book = await reads.book(bookAddress);
   if (!book) return null;
   const [organisation, numbers, functionaries] = await Promise.all([

@@ -12,6 +12,9 @@ import { type PlanContext, planOf } from './plan.ts';
  */
 export type DeliveryEventDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed; log: Log };
 
+/** Document 6: filtered copies above this share stop a run; a few of a small one are chance. */
+const FILTERED = { share: 0.02, least: 5 };
+
 type Place = { organisationId: string; numberId: string };
 
 export function createDeliveryEvents(deps: DeliveryEventDeps): (event: WorkerEvent) => Promise<void> {
@@ -66,6 +69,9 @@ export function createDeliveryEvents(deps: DeliveryEventDeps): (event: WorkerEve
           event,
         );
         return;
+      case 'flagged':
+        await flagged(event);
+        return;
       case 'configuration':
         await pauseRun(event);
         return;
@@ -103,13 +109,27 @@ export function createDeliveryEvents(deps: DeliveryEventDeps): (event: WorkerEve
       { number: event.numberId, code: event.code, scope: event.scope },
       'the provider refuses our account or sender',
     );
-    if (!event.broadcastId) return;
-    const paused = await changeBroadcast(event.broadcastId, 'pause', { actor: 'worker', reason: event.code }, deps);
-    if (paused.broadcast)
-      await notify(paused.broadcast.bookId, paused.broadcast, `paused:${event.broadcastId}:${event.code}`, (book) => ({
+    if (event.broadcastId) await pauseAndTell(event.broadcastId, event.code);
+  }
+
+  async function pauseAndTell(broadcastId: string, code: string): Promise<void> {
+    const { ok, broadcast } = await changeBroadcast(broadcastId, 'pause', { actor: 'worker', reason: code }, deps);
+    if (ok)
+      await notify(broadcast.bookId, broadcast, `paused:${broadcastId}:${code}:${broadcast.version}`, (book) => ({
         key: 'noticePaused',
-        params: { book, code: event.code },
+        params: { book, code },
       }));
+  }
+
+  /** Document 6, 30007: carriers filter what looks like spam; past two copies in a hundred it is stopped and told. */
+  async function flagged(event: Extract<WorkerEvent, { kind: 'flagged' }>): Promise<void> {
+    await commit([logLine('flagged', event.bookId, { delivery: event.deliveryId, code: event.reason })], [], event);
+    if (event.reason !== '30007' || !event.broadcastId) return;
+    const filtered = await store.reads.failedFor(event.broadcastId, '30007');
+    const counts = await store.reads.deliveryCounts(event.broadcastId);
+    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    if (filtered < FILTERED.least || filtered <= all * FILTERED.share) return;
+    await pauseAndTell(event.broadcastId, '30007');
   }
 
   /** F10: what was not sent in time is told once, when everything else has ended. */

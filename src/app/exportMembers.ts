@@ -41,7 +41,7 @@ function lineOf({ phone, mail, name, status, since, leftAt }: Member): string {
 }
 
 /** A spreadsheet must not take somebody's name for a formula (B-33); `import` takes the apostrophe off again. */
-export const inert = (cell: string): string => (/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+const inert = (cell: string): string => (/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
 
 /** RFC 4180; a tab or semicolon is quoted too, for those who open the file with another sign. */
 const quoted = (cell: string): string => (/[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

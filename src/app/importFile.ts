@@ -18,7 +18,7 @@ const MOST_ERRORS = 10_000;
 /** The beginning of a file says what it is. */
 const SNIFFED = 4;
 
-export type FileRead = { rows: number; errors: FileError[] };
+type FileRead = { rows: number; errors: FileError[] };
 
 /**
  * Reads every row of a CSV file once: header with phone, mail and name in one of four languages; comma, semicolon or tab;

@@ -22,6 +22,9 @@ export type PlanContext = {
   actor: string;
 };
 
+/** NUL is the one character that PostgreSQL's text cannot hold; its picture stands for it, on both databases alike. */
+export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
+
 /** How long a reply or notice is worth sending. A confirmation of leaving matters longer than a hint. */
 const LATEST_MS: Record<Exclude<DeliveryKind, 'copy'>, number> = {
   joined: 24 * 3_600_000,
@@ -47,7 +50,9 @@ export function planOf(changes: readonly Change[], outgoing: readonly Outgoing[]
  */
 export function deliveryOf(outgoing: Outgoing, context: PlanContext): NewDelivery | null {
   if (!outgoing.to.startsWith('+')) return null;
-  const { text, parts } = render(outgoing);
+  const rendered = render(outgoing);
+  const text = storable(rendered.text);
+  const { parts } = rendered;
   return {
     kind: outgoing.kind,
     organisationId: context.organisationId,
@@ -243,7 +248,7 @@ export function consentEvent(
     salt: context.ids.salt(),
     address: change.address,
     name: change.name,
-    text: change.text,
+    text: storable(change.text),
     providerId: context.providerId,
   };
   const event: ConsentEvent = {

@@ -6,7 +6,7 @@ import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { ReceiveResult, ReceiveText } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
-import { planOf } from './plan.ts';
+import { planOf, storable } from './plan.ts';
 
 export type ReceiveDeps = {
   store: Store;
@@ -86,7 +86,7 @@ export function inboundPlan(
         door: 'sms',
         sender: inbound.from,
         providerId: inbound.providerId,
-        text: inbound.text,
+        text: storable(inbound.text),
         mediaCount: inbound.mediaCount,
         kind: decision.kind,
         rule: decision.rule,

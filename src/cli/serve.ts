@@ -47,7 +47,8 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions): 
 
   const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
   const receiveText = createReceiveText({ store, clock, ids, keyed, log, wait });
-  const receiveReceipt = createReceiveReceipt(store);
+  const onEvent = createDeliveryEvents({ store, clock, ids, keyed, log });
+  const receiveReceipt = createReceiveReceipt({ store, clock, onEvent });
   const simulator = createSimulator({ carrierLog: store.carrierLog, receiveText, receiveReceipt, clock, ids, log });
   const { twilioAccountSid: accountSid, twilioAuthToken: authToken } = config;
   const twilio =
@@ -63,7 +64,7 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions): 
         clock,
         log,
         owner: `${process.pid}-${ids.next(clock.now())}`,
-        onEvent: createDeliveryEvents({ store, clock, ids, keyed, log }),
+        onEvent,
         options: { alone: store.dialect === 'sqlite', dialWithinMs: DIAL_LIMIT_MS - 50 },
       })
     : null;

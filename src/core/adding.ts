@@ -23,7 +23,7 @@ export type KnownAbout = {
 
 /** `asked`: a question about leaving waits for an answer (B-13), which the owner must not give. */
 export type AddingRefusal = 'left' | 'banned' | 'asked';
-export type AddingChange = { phone?: string; mail?: string; name?: string; labels?: string[]; status?: 'active' };
+type AddingChange = { phone?: string; mail?: string; name?: string; labels?: string[]; status?: 'active' };
 export type Adding =
   | { do: 'refuse'; why: AddingRefusal; at: number | null; how: string }
   | { do: 'create' }
@@ -42,7 +42,9 @@ export function decideAdding(person: NewPerson, known: KnownAbout): Adding {
   const member = rowOf(person, known.members);
   if (member === undefined) return { do: 'create' };
   if (known.seen(member)) return { do: 'nothing', member };
-  const { set, attached } = changeOf(person, member, known.members);
+  // One address on several rows does not say whose name it is.
+  const clear = isSame(person, member) || known.members.filter((row) => fits(person, row)).length === 1;
+  const { set, attached } = changeOf(clear ? person : { ...person, name: '', labels: null }, member, known.members);
   return Object.keys(set).length === 0 ? { do: 'nothing', member } : { do: 'change', member, set, attached };
 }
 
@@ -57,17 +59,17 @@ function refusalOf({ members, stops }: KnownAbout): Extract<Adding, { do: 'refus
 }
 
 /** Two people on one phone differ in their mail address (B-40), and the other way round. */
-function rowOf({ phone, mail }: NewPerson, rows: readonly Member[]): Member | undefined {
-  const fits = (row: Member) =>
-    (phone === null || row.phone === null || row.phone === phone) &&
-    (mail === null || row.mail === null || row.mail === mail);
-  const fitting = rows.filter(fits);
-  return (
-    fitting.find((row) => row.phone === phone && row.mail === mail) ??
-    fitting.find((row) => row.phone === phone) ??
-    fitting[0]
-  );
+function rowOf(person: NewPerson, rows: readonly Member[]): Member | undefined {
+  const fitting = rows.filter((row) => fits(person, row));
+  return fitting.find((row) => isSame(person, row)) ?? fitting.find((row) => row.phone === person.phone) ?? fitting[0];
 }
+
+const isSame = ({ phone, mail }: NewPerson, row: Member): boolean => row.phone === phone && row.mail === mail;
+
+/** One address is the same, and the other does not contradict. */
+const fits = ({ phone, mail }: NewPerson, row: Member): boolean =>
+  (phone === null || row.phone === null || row.phone === phone) &&
+  (mail === null || row.mail === null || row.mail === mail);
 
 function changeOf(
   person: NewPerson,

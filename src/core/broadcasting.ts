@@ -46,6 +46,8 @@ export function writeTo(turn: Turn, view: BookView, typed: string, form: NormalF
  */
 function isDoubtful(form: NormalForm): boolean {
   if (isTrivial(form) || startsWithCommandWord(form) || looksLikeReaction(form.raw)) return true;
+  // One word as it was typed: NFKC finds a space in some accents (¨ ¸) and would make two of it.
+  if (!/\s/.test(form.raw.trim())) return true;
   const leave = readLeave(form, []);
   return (leave !== null && leave.kind !== 'mentions') || readJoin(form, []) !== null || readAnswer(form) !== null;
 }

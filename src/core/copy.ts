@@ -16,7 +16,7 @@ export function mergeCopy(copy: string, values: Readonly<Record<string, string>>
 }
 
 /** T-3: where the sender is the number, a reply leaves. */
-export const footerOf = (book: Pick<Book, 'footer' | 'locale'>): string =>
+const footerOf = (book: Pick<Book, 'footer' | 'locale'>): string =>
   book.footer ? replyText(book.locale, { key: 'footerReply', params: {} }) : '';
 
 /** Providers take no more in one message (design 6), whatever the parts. */
@@ -31,7 +31,7 @@ export type Copy = { header: string; text: string; footer: string; parts: number
 /** As it will be sent from this book; the text as typed, without control codes that no phone shows (B-33). */
 export function copyOf(book: Pick<Book, 'header' | 'footer' | 'locale' | 'partLimit'>, typed: string): Copy {
   const text = typed
-    .replace(/\r\n?/g, '\n')
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
     .replace(/(?![\n\t])\p{Cc}/gu, '')
     .trim();
   const footer = footerOf(book);

@@ -15,7 +15,6 @@ import { leaveEmptyNumber } from './leaveAll.ts';
 import { leaveHit, leaveWords, unclear } from './leaveWords.ts';
 import { missingOrEmpty } from './missing.ts';
 import { liftMirror, mirrorBlock, providerStart } from './providerWords.ts';
-import { reactionHit } from './reacting.ts';
 import type { BookView, Snapshot } from './snapshot.ts';
 import { closeTurn, type Hit, openTurn, remember, type Turn } from './turn.ts';
 import { writing } from './writing.ts';
@@ -61,11 +60,10 @@ function asDuplicate(turn: Turn, reading: Turn): Decision {
 function firstHit(turn: Turn): Hit {
   const view = audience(turn);
   if (view === undefined) return onEmptyNumber(turn);
-  const reaction = reactionHit(turn, view);
   return (
     missingOrEmpty(turn, view) ??
     providerSignal(turn, view) ??
-    reaction ??
+    reactionHit(turn, view) ??
     leaveWords(turn, view) ??
     answers(turn) ??
     joinWord(turn) ??
@@ -84,6 +82,13 @@ function onEmptyNumber(turn: Turn): Hit {
   const leaves =
     turn.inbound.optOut === 'STOP' || kind === 'leave' || kind === 'leave_all' || kind === 'leave_courtesy';
   return leaves ? leaveEmptyNumber(turn) : { rule: null, kind: 'stored', view: null };
+}
+
+/** Steps 0 and 9, B-23: no reply, no broadcast, no join, and the footer inside the quote is no leave word. */
+function reactionHit({ reaction, views }: Turn, view: BookView): Hit | null {
+  if (reaction === null) return null;
+  const of = views.find(({ book }) => book.id === reaction.bookId) ?? view;
+  return { rule: 'B-23', kind: 'reaction', view: of, broadcastId: reaction.broadcastId };
 }
 
 /** Step 3, B-44: the provider has matched and answered the word itself; we act on it. */

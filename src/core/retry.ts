@@ -34,3 +34,13 @@ function waitAfter({ result, code }: Failure, attempts: number): number | null {
   if (listed) return listed[attempts - 1] ?? null;
   return TEMPORARY[Math.min(attempts, TEMPORARY.length) - 1] ?? null;
 }
+
+/**
+ * The same for what a receipt reports after the provider had accepted it: only the codes that document 6 lists are tried
+ * again; every other failure is final.
+ */
+export function retryAfterReceipt(code: string, attempts: number, now: number, latestAt: number): number | null {
+  const waits = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
+  const wait = waits?.[Math.max(1, attempts) - 1];
+  return wait === undefined || now + wait >= latestAt ? null : now + wait;
+}

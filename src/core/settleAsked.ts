@@ -64,6 +64,6 @@ export function decidePauseEnd(member: Member, now: number): Change[] | null {
   const address = member.phone ?? member.mail ?? '';
   return [
     { do: 'set_member', member, status: 'active', pausedUntil: null },
-    { do: 'consent', bookId, event: 'resumed', rule: 'pause_end', address, name, text: '' },
+    { do: 'consent', bookId, event: 'resumed', rule: 'pause_over', address, name, text: '' },
   ];
 }

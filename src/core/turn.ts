@@ -6,6 +6,7 @@ import type { InboundKind, InboundText } from './inbound.ts';
 import { type JoinReading, type LeaveReading, readJoin, readLeave } from './keyword.ts';
 import { type NormalForm, normalForm } from './normalForm.ts';
 import { ownTexts } from './ownTexts.ts';
+import { type Reaction, reactionIn } from './reacting.ts';
 import { cutQuoted } from './reactions.ts';
 import { nameOf } from './replyParams.ts';
 import type { BookView, Snapshot } from './snapshot.ts';
@@ -13,7 +14,7 @@ import { wantsQuotes } from './wantsQuotes.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
+const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** Older copies and replies no longer say which book is meant (B-18, B-47). */
 export const MONTH = 30 * DAY;
@@ -38,6 +39,8 @@ export type Turn = {
   /** Empty where one book has the number for itself: then nothing needs a keyword. */
   readonly keywords: readonly string[];
   readonly text: string;
+  /** Recognised before anything is cut away, for a reaction is a quote too (B-23). */
+  readonly reaction: Reaction | null;
   readonly form: NormalForm;
   readonly leave: LeaveReading;
   readonly join: JoinReading;
@@ -58,7 +61,8 @@ export function openTurn(snapshot: Snapshot, inbound: InboundText, given: Given)
   const { text: body, decoded } = decodeBody(inbound.text);
   if (decoded) also.add('B-34');
   let text = body;
-  if (wantsQuotes(body)) {
+  const reaction = reactionIn(body, snapshot);
+  if (reaction === null && wantsQuotes(body)) {
     const quoted = cutQuoted(body, snapshot.recentTexts, ownTexts(snapshot));
     text = quoted.text;
     if (quoted.cut) also.add('B-25');
@@ -74,6 +78,7 @@ export function openTurn(snapshot: Snapshot, inbound: InboundText, given: Given)
     views,
     keywords,
     text,
+    reaction,
     form,
     leave: readLeave(form, keywords),
     join: readJoin(form, keywords),

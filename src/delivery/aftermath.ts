@@ -4,7 +4,7 @@ import type { SendOutcome } from '../ports/provider.ts';
 import type { OnEvent, Whereabouts, WorkerEvent } from '../ports/workerEvent.ts';
 import { give } from './dial.ts';
 import type { Doubts } from './doubts.ts';
-import { type Job, logKey } from './job.ts';
+import type { Job } from './job.ts';
 import type { WorkerOptions } from './options.ts';
 import { notSpent, pacingBackoff, settlementOf } from './outcome.ts';
 import { createRefusals } from './refusals.ts';
@@ -48,7 +48,6 @@ export function createAftermath(deps: AftermathDeps) {
   const { outbox, roster, settler, doubts, options, log, counts, now } = deps;
   /** Claimed by us and not settled; those in doubt are in `doubts`. */
   const jobs = new Map<number, Job>();
-  const keys = new Map<string, Set<number>>();
   const late = new Map<string | null, number>();
   const quotaTold = new Set<string>();
   let telling = 0;
@@ -62,24 +61,6 @@ export function createAftermath(deps: AftermathDeps) {
     }
   }
   const refusals = createRefusals({ roster, options, say });
-
-  function claimed(job: Job): void {
-    jobs.set(job.row.id, job);
-    const key = logKey(job.run.lane.from, job.row.address);
-    const ids = keys.get(key);
-    if (ids) ids.add(job.row.id);
-    else keys.set(key, new Set([job.row.id]));
-  }
-
-  function drop(id: number): void {
-    const job = jobs.get(id);
-    if (!job) return;
-    jobs.delete(id);
-    const key = logKey(job.run.lane.from, job.row.address);
-    const ids = keys.get(key);
-    ids?.delete(id);
-    if (ids?.size === 0) keys.delete(key);
-  }
 
   function returnSpend({ organisationId, day, parts }: Spend): void {
     // Lost if the database fails now: then less is sent than the cap allows, never more.
@@ -122,7 +103,7 @@ export function createAftermath(deps: AftermathDeps) {
     deps.freed();
     if (job.spend && notSpent(outcome)) returnSpend(job.spend);
     if (outcome.result === 'unknown') {
-      drop(job.row.id);
+      jobs.delete(job.row.id);
       doubts.addOutcome(job);
       wentBadly(job);
       return;
@@ -132,7 +113,9 @@ export function createAftermath(deps: AftermathDeps) {
     else if (outcome.result === 'temporary') wentBadly(job);
     else if (outcome.result !== 'configuration') wentWell(job);
     const settlement = settlementOf(outcome, job.row, now(), paceMs);
-    if (settlement) void settleAfterTelling(job, outcome, settlement);
+    if (!settlement) return;
+    if (settlement.to === 'accepted') settle(settlement, job.row.broadcastId);
+    else void settleAfterTelling(job, outcome, settlement);
   }
 
   /** `app` acts first where a crash in between would lose it, or where the row would be claimed again at once. */
@@ -183,7 +166,7 @@ export function createAftermath(deps: AftermathDeps) {
   }
 
   return {
-    claimed,
+    claimed: (job: Job): void => void jobs.set(job.row.id, job),
     handBack,
     expired,
     ended,
@@ -200,7 +183,7 @@ export function createAftermath(deps: AftermathDeps) {
       void say({ kind: 'uncertain', deliveryId: settlement.id, ...where });
     },
     settled(ids: readonly number[]): void {
-      for (const id of ids) drop(id);
+      for (const id of ids) jobs.delete(id);
     },
     quotaSpent(lane: Lane, day: string): void {
       const key = `${lane.organisationId} ${day}`;
@@ -211,9 +194,12 @@ export function createAftermath(deps: AftermathDeps) {
     say,
     refusals,
     owns: (id: number): boolean => jobs.has(id),
-    sameUnderWay(key: string, id: number): boolean {
-      const ids = keys.get(key);
-      return ids !== undefined && (ids.size > 1 || !ids.has(id));
+    /** Is another delivery to this address under way on this number? Its entry in the provider's log is not ours. */
+    sameUnderWay(from: string, to: string, id: number): boolean {
+      for (const { row, run } of jobs.values()) {
+        if (row.address === to && row.id !== id && run.lane.from === from) return true;
+      }
+      return false;
     },
     /** Deliveries that expired since the last call, by broadcast. */
     takeLate(): Map<string | null, number> {

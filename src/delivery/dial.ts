@@ -62,12 +62,6 @@ export function createDialler(deps: DialDeps): Dialler {
       if (job) dial(job);
     }
     if (taken > 0) queue.splice(0, taken);
-    // In the order of their claims but for replies, so the first copy is the oldest.
-    while (queue.length > 0 && queue.some(isOld)) {
-      const at = queue.findIndex(isOld);
-      const [job] = queue.splice(at, 1);
-      if (job) deps.handBack(job, 'not_dialled_in_time');
-    }
   }
 
   function isOld(job: Job): boolean {
@@ -102,12 +96,11 @@ export function createDialler(deps: DialDeps): Dialler {
     }
     job.text = row.text ?? (run.lane.broadcast ? copyText(run.lane.broadcast, row.memberName) : '');
     job.dialledMono = options.monotonic();
-    job.controller = new AbortController();
     underWay.add(job);
     busy.set(number.provider, busyOn(number.provider) + 1);
     const message = { deliveryId: row.id, from: run.lane.from, to: row.address, text: job.text, validForS: seconds };
     try {
-      number.provider.provider.send(message, job.controller.signal).then(
+      number.provider.provider.send(message).then(
         (outcome) => end(job, outcome),
         (error: unknown) => failed(job, error),
       );
@@ -145,6 +138,18 @@ export function createDialler(deps: DialDeps): Dialler {
     for (const [provider, queue] of waiting) if (queue.length > 0) dialProvider(provider, queue);
   }
 
+  function handBackOld(): void {
+    for (const [provider, queue] of waiting) {
+      const old = queue.filter(isOld);
+      if (old.length === 0) continue;
+      waiting.set(
+        provider,
+        queue.filter((job) => !old.includes(job)),
+      );
+      for (const job of old) deps.handBack(job, 'not_dialled_in_time');
+    }
+  }
+
   function review(): void {
     const mono = options.monotonic();
     const slow = new Map<NumberState, number>();
@@ -152,15 +157,18 @@ export function createDialler(deps: DialDeps): Dialler {
       const age = mono - (job.dialledMono ?? mono);
       if (age >= options.requestMs) {
         end(job, { result: 'unknown', reason: 'timeout' });
-        job.controller?.abort();
         continue;
       }
       const { provider } = job.number;
       if (age < Math.max(options.stallMs, 10 * (provider.usualMs ?? 0))) continue;
       slow.set(job.number, (slow.get(job.number) ?? 0) + 1);
+      // Whoever refuses us answers at once: a request that hangs must not keep the provider's window shut for others.
+      if (!job.slow) provider.slots.answered();
+      job.slow = true;
       letPass(job, provider);
     }
     for (const [number, count] of slow) if (count * 4 > number.slots.held + number.stalled) number.slots.shrink();
+    handBackOld();
     dialWaiting();
   }
 

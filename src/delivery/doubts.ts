@@ -3,7 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { InDoubt, Outbox, Settlement } from '../ports/outbox.ts';
 import type { Provider } from '../ports/provider.ts';
 import { type Doubt, type Finding, judge, type Look, sameText } from './inDoubt.ts';
-import { type Job, logKey } from './job.ts';
+import type { Job } from './job.ts';
 import type { WorkerOptions } from './options.ts';
 import { doubtBackoff, queuedOrExpired } from './outcome.ts';
 import { copyText } from './rules.ts';
@@ -29,7 +29,7 @@ export type DoubtDeps = {
   log: Log;
   now: () => number;
   /** A request for the same text and address is under way or not yet written down: its log entry is not ours. */
-  sameUnderWay: (key: string, id: number) => boolean;
+  sameUnderWay: (from: string, to: string, id: number) => boolean;
   /** A provider id whose owner the database does not know yet. */
   pendingProviderId: (id: string) => boolean;
   settle: (settlement: Settlement, found: { numberId: string; broadcastId: string | null }) => void;
@@ -121,7 +121,7 @@ export function createDoubts(deps: DoubtDeps): Doubts {
   }
 
   async function lookAt(doubt: Case): Promise<void> {
-    if (deps.sameUnderWay(logKey(doubt.sender, doubt.to), doubt.id)) {
+    if (deps.sameUnderWay(doubt.sender, doubt.to, doubt.id)) {
       doubt.nextLook = options.monotonic() + options.doubt.againMs / 4;
       return;
     }
@@ -144,7 +144,8 @@ export function createDoubts(deps: DoubtDeps): Doubts {
     const others = new Set<string>();
     for (const { providerId } of sameText(entries, doubt.text)) {
       const owner = await outbox.ownerOfProviderId(providerId, { numberId: doubt.numberId, address: doubt.to });
-      if (owner !== null ? owner !== doubt.id : deps.pendingProviderId(providerId)) others.add(providerId);
+      // Also one that is known as this delivery's own: that is an earlier attempt, which failed later.
+      if (owner !== null || deps.pendingProviderId(providerId)) others.add(providerId);
     }
     // Asked last, without a pause in between: another case may have taken one meanwhile.
     for (const { providerId } of entries) {
@@ -174,6 +175,7 @@ export function createDoubts(deps: DoubtDeps): Doubts {
   }
 
   function forget(ids: readonly number[]): void {
+    if (cases.size === 0) return;
     for (const id of ids) {
       const took = cases.get(id)?.took;
       if (took) taken.delete(took);

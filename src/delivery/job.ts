@@ -15,12 +15,10 @@ export type Job = {
   text: string;
   /** Monotonic start of the request; null = not dialled. */
   dialledMono: number | null;
-  controller: AbortController | null;
+  /** It takes unusually long. */
+  slow: boolean;
   /** It no longer counts as under way, so that others can be. */
   stalled: boolean;
   /** Given up waiting, or answered. */
   ended: boolean;
 };
-
-/** Two deliveries with one key cannot be told apart in a provider's log. */
-export const logKey = (from: string, to: string): string => `${from} ${to}`;

@@ -123,7 +123,7 @@ async function claimRun(
         spend: own,
         text: '',
         dialledMono: null,
-        controller: null,
+        slow: false,
         stalled: false,
         ended: false,
       },

@@ -88,7 +88,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     options,
     log,
     now,
-    sameUnderWay: (key, id) => aftermath.sameUnderWay(key, id),
+    sameUnderWay: (from, to, id) => aftermath.sameUnderWay(from, to, id),
     pendingProviderId: (id) => settler.holdsProviderId(id),
     settle: (settlement, where) => aftermath.concluded(settlement, where),
   });

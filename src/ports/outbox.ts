@@ -92,6 +92,18 @@ export type Receipt = {
   at: number;
 };
 
+/** What a receipt of failure is about. */
+export type FailedDelivery = {
+  deliveryId: number;
+  numberId: string;
+  organisationId: string;
+  bookId: string | null;
+  broadcastId: string | null;
+  address: string;
+  attempts: number;
+  latestAt: number;
+};
+
 export interface Outbox {
   /** Lanes that have something due or fanning at `now`. */
   lanes(now: number): Promise<Lane[]>;
@@ -110,6 +122,10 @@ export interface Outbox {
   expireLeases(now: number): Promise<number>;
   /** Forward only; unknown ids and steps back change nothing. Returns what it moved. */
   receipt(receipt: Receipt): Promise<'moved' | 'kept' | 'unknown'>;
+  /** null: there is no such delivery. */
+  failure(deliveryId: number): Promise<FailedDelivery | null>;
+  /** A new attempt on a delivery that the provider has reported as failed under this id; reopens its broadcast. */
+  retryFailed(deliveryId: number, providerId: string, dueAt: number): Promise<boolean>;
   /**
    * Is this provider id another delivery's? In-doubt look-ups must not take it. `message`: from and to whom the provider
    * says it went, which is where the owner must be.

@@ -35,7 +35,7 @@ export type TypedText = {
  * `lost` and `waiting` are the weather's: it will never arrive, or it is still in the air. All others come after the
  * commit.
  */
-export type TypedResult = { id: string; result: ReceiveResult | 'lost' | 'waiting' };
+type TypedResult = { id: string; result: ReceiveResult | 'lost' | 'waiting' };
 
 /** `message`: new or changed (same id). `gone`: was shown as typed and never left the phone. */
 export type SimulatorEvent =

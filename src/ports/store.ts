@@ -124,6 +124,8 @@ export interface Reads {
   /** Held ones older than `before`; scheduled ones due before `before`; unfinished ones. */
   broadcastsDue(kind: 'held' | 'scheduled' | 'unfinished', before: number): Promise<Broadcast[]>;
   deliveryCounts(broadcastId: string): Promise<DeliveryCounts>;
+  /** Copies that ended for this reason, such as a provider's code. */
+  failedFor(broadcastId: string, reason: string): Promise<number>;
   deliveriesOf(inboundId: string): Promise<Delivery[]>;
 
   log(bookId: string, limit: number): Promise<{ inbounds: Inbound[]; entries: LogEntry[] }>;

@@ -19,6 +19,8 @@ export type WorkerEvent =
   | ({ kind: 'provider_blocked'; reason: string } & Whereabouts)
   /** This address takes no text: mark the number, not the person (F8). */
   | ({ kind: 'address_bad'; reason: string } & Whereabouts)
+  /** The network refused the message (30004, 30007); too many of 30007 stop the broadcast. */
+  | ({ kind: 'flagged'; reason: string } & Whereabouts)
   /** Our own mistake in one message: alarm, nobody is marked, nothing is paused. */
   | ({ kind: 'fault'; reason: string } & Whereabouts)
   /**

@@ -12,6 +12,8 @@ export type TwilioOptions = {
   /** PUBLIC_URL: where receipts come back to. */
   publicUrl: string;
   concurrency?: number;
+  /** Connections beyond those, for others to pass requests that hang. */
+  spare?: number;
   /** For one whole exchange, from asking for a connection to the end of the answer. */
   timeoutMs?: number;
   log: Log;
@@ -22,6 +24,8 @@ const MAX_VALID_S = 36_000;
 const CONNECT_MS = 5_000;
 /** A look-up sees the newest messages of one pair of numbers; what is in doubt is minutes old. */
 const PAGE_SIZE = 50;
+/** Look-ups have connections of their own, so that they neither wait for messages nor keep one waiting. */
+const LOOKUPS = 5;
 
 /**
  * Twilio's Messages resource over kept-alive connections, one request at a time on each (a pipelined create would be in
@@ -31,13 +35,12 @@ const PAGE_SIZE = 50;
 export function createTwilioProvider(options: TwilioOptions): Provider {
   const { accountSid, authToken, log } = options;
   const concurrency = options.concurrency ?? 50;
+  const spare = options.spare ?? concurrency;
   const timeoutMs = options.timeoutMs ?? 15_000;
   const api = new URL(options.apiUrl);
-  const pool = new Pool(api.origin, {
-    connections: concurrency,
-    pipelining: 1,
-    connect: { timeout: Math.min(CONNECT_MS, timeoutMs) },
-  });
+  const connect = { timeout: Math.min(CONNECT_MS, timeoutMs) };
+  const pool = new Pool(api.origin, { connections: concurrency + spare, pipelining: 1, connect });
+  const lookups = new Pool(api.origin, { connections: LOOKUPS, pipelining: 1, connect });
   const path = `${api.pathname.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const getHeaders = ['authorization', authorization, 'accept', 'application/json'];
@@ -48,6 +51,7 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
   return {
     name: 'twilio',
     concurrency,
+    spare,
 
     async send(message, signal) {
       const body = createBody(message, callback);
@@ -61,7 +65,7 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
     async find(to, from) {
       const query = `?To=${encode(to)}&From=${encode(from)}&PageSize=${PAGE_SIZE}`;
       const answer = await exchange(
-        pool,
+        lookups,
         { method: 'GET', path: path + query, headers: getHeaders, body: null },
         timeoutMs,
       );
@@ -74,7 +78,9 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
       return found;
     },
 
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([pool.close(), lookups.close()]);
+    },
   };
 }
 

@@ -31,6 +31,10 @@ export function eraseOf(db: Database) {
     status = case when status = 'queued' then 'cancelled' else status end,
     reason = case when status = 'queued' then 'erased' else reason end
     where address = ${address} and id > ${p('from')} and id <= ${p('to')}`);
+  /** "Told once" keys are made with addresses; with the hash in its place a key still says the same. */
+  const keys = db.statement(sql`update deliveries set once_key = replace(once_key, ${address}, ${hash})
+    where once_key is not null and replace(once_key, ${address}, '') <> once_key
+    and id > ${p('from')} and id <= ${p('to')}`);
   const nextInbound = db.statement(
     sql`select max(id) from (select id from inbounds where id > ${p('from')} order by id limit ${sql.raw(String(PAGE))}) page`,
     { to: inbounds.id },
@@ -66,7 +70,7 @@ export function eraseOf(db: Database) {
       return changed;
     });
     rows += await paged(nextInbound, '', given, [quoted, texts]);
-    rows += await paged(nextDelivery, 0, given, [copies]);
+    rows += await paged(nextDelivery, 0, given, [copies, keys]);
     return { rows };
   };
 }

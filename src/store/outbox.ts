@@ -6,6 +6,7 @@ import { fanOutOf } from './outboxFanOut.ts';
 import { lanesOf } from './outboxLanes.ts';
 import { pacingOf } from './outboxPace.ts';
 import { receiptsOf } from './outboxReceipt.ts';
+import { retriesOf } from './outboxRetry.ts';
 import { settlingOf } from './outboxSettle.ts';
 import { spendingOf } from './outboxSpend.ts';
 
@@ -16,6 +17,7 @@ export const outboxOf = (db: Database): Outbox => ({
   ...claimsOf(db),
   ...settlingOf(db),
   ...receiptsOf(db),
+  ...retriesOf(db),
   ...pacingOf(db),
   ...spendingOf(db),
   ...endingsOf(db),

@@ -1,27 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { DeliveryKind } from '../core/delivery.ts';
-import type { MemberStatus } from '../core/member.ts';
 import type { ProviderName } from '../core/organisation.ts';
 import type { Claimed, InDoubt, Outbox } from '../ports/outbox.ts';
 import { type Database, run } from './database.ts';
-import { asOneOf, asOneOfOrNull, given, leaseClock, number, UNFINISHED } from './outboxSql.ts';
+import { factsOf } from './outboxFacts.ts';
+import { asOneOf, given, leaseClock, number, UNFINISHED } from './outboxSql.ts';
 import { asNumber, asNumberOrNull, asText, asTextOrNull } from './statement.ts';
 
 /** Two people on one phone get one copy, and no name is merged into it. */
 const onlyOnThisPhone = sql.raw(
   `case when (select count(*) from members o where o.phone = d.address and o.book_id = d.book_id) > 1 then null else m.name end`,
 );
-/** One look for the three facts that are kept apart: 1 left the book, 2 stop on the number, 4 blocked by the provider. */
-const stops = sql.raw(
-  `(select sum(case s.scope when 'book' then 1 when 'number' then 2 else 4 end) from stops s
-    where s.address = d.address and s.scope_id in (d.book_id, d.number_id))`,
-);
-
-const stopped = (bits: number) => ({
-  leftBook: (bits & 1) !== 0,
-  stoppedOnNumber: (bits & 2) !== 0,
-  blockedAtProvider: (bits & 4) !== 0,
-});
 
 /**
  * Claims, leases and the clock that they share.
@@ -39,12 +28,13 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
         update deliveries set status = 'claimed', owner = ${given('owner')}, attempts = attempts + 1,
           claimed_at = ${clock}, due_at = ${clock} + ${number('leaseMs')}
         where id in (select id from due)
-        returning id, kind, book_id, broadcast_id, address, text, parts, attempts, latest_at, priority`,
+        returning id, kind, book_id, broadcast_id, member_id, address, text, parts, attempts, latest_at, priority`,
       {
         id: asNumber,
         kind: asOneOf<DeliveryKind>(),
         bookId: asTextOrNull,
         broadcastId: asTextOrNull,
+        memberId: asTextOrNull,
         address: asText,
         text: asTextOrNull,
         parts: asNumber,
@@ -66,16 +56,7 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
         and c.address = d.address and c.status = 'claimed' where b.number_id = d.number_id and ${UNFINISHED}))
     order by d.priority, d.due_at, d.id limit ${given('limit')}`);
 
-  const facts = db.statement(
-    sql`select d.id, ${onlyOnThisPhone}, m.status, ${stops}
-      from deliveries d left join members m on m.id = d.member_id where ${db.among(sql`d.id`, 'ids')}`,
-    {
-      id: asNumber,
-      memberName: asTextOrNull,
-      memberStatus: asOneOfOrNull<MemberStatus>(),
-      stops: asNumberOrNull,
-    },
-  );
+  const factsFor = factsOf(db);
 
   const takeOver = db.statement(
     sql`with late as materialized (select d.id from deliveries d where d.status = 'claimed' and d.due_at <= ${clock}
@@ -129,12 +110,11 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
         return yield* run(statement, lot);
       });
       if (rows.length === 0) return [];
-      const seen = await db.read(facts, { ids: rows.map((row) => row.id) });
-      const factsById = new Map(seen.map(({ stops, ...row }) => [row.id, { ...row, ...stopped(stops ?? 0) }]));
       rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
-      return rows.flatMap(({ priority: _, ...row }): Claimed[] => {
-        const found = factsById.get(row.id);
-        return found === undefined ? [] : [{ ...row, ...found }];
+      const facts = await factsFor(lane, rows);
+      return rows.flatMap(({ priority: _, memberId: __, ...row }, i): Claimed[] => {
+        const known = facts[i];
+        return known === undefined ? [] : [{ ...row, ...known }];
       });
     },
 

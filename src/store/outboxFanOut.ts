@@ -10,7 +10,8 @@ import { asNumber, asText, asTextOrNull } from './statement.ts';
 const PAGE = 5000;
 
 /**
- * Recipients are resolved as the broadcast goes out (B-37): active members with a phone and no stop. The claim asks
+ * Recipients are resolved as the broadcast goes out (B-37): active members with a phone and no stop, but the writer, who
+ * gets a receipt instead (B-20). The claim asks
  * again, for a leave may commit while a page is being written.
  */
 export function fanOutOf(db: Database, page: number = PAGE): Pick<Outbox, 'fanOut'> {
@@ -37,7 +38,7 @@ export function fanOutOf(db: Database, page: number = PAGE): Pick<Outbox, 'fanOu
         'queued', ${number('now')}, b.latest_at, 0, ${number('now')}
       from broadcasts b join members m on m.book_id = b.book_id
       where b.id = ${given('id')} and m.status = 'active' and m.id > ${given('cursor')} and m.id <= ${given('last')}
-        and m.phone is not null and not exists (select 1 from stops s where s.address = m.phone
+        and m.phone is not null and m.phone <> b.writer and not exists (select 1 from stops s where s.address = m.phone
           and (s.scope_id = b.book_id or s.scope_id = b.number_id))
       order by m.id
       on conflict do nothing`,

@@ -1,12 +1,13 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Outbox, Settlement } from '../ports/outbox.ts';
-import { type Database, run } from './database.ts';
+import { type Database, runAll } from './database.ts';
 import { given, listed } from './outboxSql.ts';
+import type { Call } from './statement.ts';
 
 type Ended = Exclude<Settlement, { to: 'queued' }>;
 type Requeued = Extract<Settlement, { to: 'queued' }>;
 
-/** Neither database takes a NUL or half a surrogate pair out of JSON; a provider's words may hold anything. */
+/** PostgreSQL takes no NUL and no half surrogate pair; a provider's words may hold anything. */
 const plain = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '');
 
 /**
@@ -14,24 +15,25 @@ const plain = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '');
  * first, it knew more, and its state stands.
  */
 export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
-  const end = db.statement(
-    sql`update deliveries set status = s.goal, provider_id = coalesce(s.provider_id, deliveries.provider_id),
-        reason = s.reason, settled_at = s.at, owner = null
-      from ${listed(db, 'rows', { id: 'bigint', goal: 'text', provider_id: 'text', reason: 'text', at: 'bigint' })}
-      where deliveries.id = s.id and deliveries.owner = ${given('owner')} and deliveries.status = 'claimed'`,
+  const end = forEach(
+    db,
+    { id: 'bigint', goal: 'text', provider_id: 'text', reason: 'text', at: 'bigint' },
+    (s) => sql`status = ${s('goal')}, provider_id = coalesce(${s('provider_id')}, deliveries.provider_id),
+      reason = ${s('reason')}, settled_at = ${s('at')}, owner = null`,
   );
 
   // Back to the queue, unless the broadcast was cancelled meanwhile or the next try would come too late.
   const isCancelled = sql.raw(
     `exists (select 1 from broadcasts b where b.id = deliveries.broadcast_id and b.status = 'cancelled')`,
   );
-  const requeue = db.statement(
-    sql`update deliveries set
-        status = case when ${isCancelled} then 'cancelled' when s.due_at > deliveries.latest_at then 'expired' else 'queued' end,
-        settled_at = case when ${isCancelled} then s.due_at when s.due_at > deliveries.latest_at then deliveries.latest_at end,
-        due_at = s.due_at, attempts = deliveries.attempts - s.uncounted, reason = s.reason, owner = null
-      from ${listed(db, 'rows', { id: 'bigint', due_at: 'bigint', uncounted: 'bigint', reason: 'text' })}
-      where deliveries.id = s.id and deliveries.owner = ${given('owner')} and deliveries.status = 'claimed'`,
+  const requeue = forEach(
+    db,
+    { id: 'bigint', due_at: 'bigint', uncounted: 'bigint', reason: 'text' },
+    (s) => sql`status = case when ${isCancelled} then 'cancelled'
+        when ${s('due_at')} > deliveries.latest_at then 'expired' else 'queued' end,
+      settled_at = case when ${isCancelled} then ${s('due_at')}
+        when ${s('due_at')} > deliveries.latest_at then deliveries.latest_at end,
+      due_at = ${s('due_at')}, attempts = deliveries.attempts - ${s('uncounted')}, reason = ${s('reason')}, owner = null`,
   );
 
   const ended = (s: Ended) => ({
@@ -50,15 +52,37 @@ export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
 
   return {
     async settle(owner, settlements) {
-      const ends = JSON.stringify(settlements.filter((s): s is Ended => s.to !== 'queued').map(ended));
-      const backs = JSON.stringify(settlements.filter((s): s is Requeued => s.to === 'queued').map(requeued));
       if (settlements.length === 0) return 0;
+      const ends = settlements.filter((s): s is Ended => s.to !== 'queued').map(ended);
+      const backs = settlements.filter((s): s is Requeued => s.to === 'queued').map(requeued);
+      const calls = [...end(owner, ends), ...requeue(owner, backs)];
       return await db.write(function* () {
-        let settled = 0;
-        if (ends !== '[]') settled += (yield* run(end, { owner, rows: ends })).changes;
-        if (backs !== '[]') settled += (yield* run(requeue, { owner, rows: backs })).changes;
-        return settled;
+        return (yield* runAll(calls)).reduce((sum, { changes }) => sum + changes, 0);
       });
     },
   };
+}
+
+/**
+ * `update deliveries set …` for many rows with their own values: one statement over a list on PostgreSQL, where a round
+ * trip counts, and one prepared statement a row on SQLite, where taking a list apart costs more than running it (10.4
+ * against 6.6 µs of processor time a row).
+ */
+function forEach(
+  db: Database,
+  columns: Readonly<Record<string, 'bigint' | 'text'>>,
+  set: (value: (column: string) => SQL) => SQL,
+): (owner: string, rows: readonly Record<string, unknown>[]) => Call<unknown>[] {
+  if (db.dialect === 'sqlite') {
+    const one = db.statement(
+      sql`update deliveries set ${set(given)} where id = ${given('id')} and owner = ${given('owner')} and status = 'claimed'`,
+    );
+    return (owner, rows) => rows.map((row) => ({ statement: one, given: { ...row, owner } }));
+  }
+  // The status is asked so that the index on claimed rows does not fit: it would be walked once for each row.
+  const all = db.statement(
+    sql`update deliveries set ${set((column) => sql.raw(`s.${column}`))} from ${listed(db, 'rows', columns)}
+      where deliveries.id = s.id and deliveries.owner = ${given('owner')} and coalesce(deliveries.status, '') = 'claimed'`,
+  );
+  return (owner, rows) => (rows.length === 0 ? [] : [{ statement: all, given: { owner, rows: JSON.stringify(rows) } }]);
 }

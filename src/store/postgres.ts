@@ -33,7 +33,8 @@ export function postgresDatabase(url: string): Database {
     types: types as never,
     pipeline: true,
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
+    /** Waiting for a free connection counts too; a server that is down refuses at once. */
+    connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
   } as pg.PoolConfig);
   /** A lost connection: the pool throws it away and opens another when asked; whoever works on it gets the rejection. */

@@ -131,6 +131,11 @@ function broadcastsOf(db: Database) {
       group by status`,
     { status: deliveries.status, count: asNumber },
   );
+  const failed = db.statement(
+    sql`select count(*) from deliveries where broadcast_id is not null and broadcast_id = ${p('broadcastId')}
+      and reason = ${p('reason')}`,
+    { count: asNumber },
+  );
   const ofInbound = selecting(
     db,
     deliveries,
@@ -144,6 +149,7 @@ function broadcastsOf(db: Database) {
     async deliveryCounts(broadcastId: string): Promise<DeliveryCounts> {
       return Object.fromEntries((await db.read(counts, { broadcastId })).map(({ status, count }) => [status, count]));
     },
+    failedFor: async (broadcastId, reason) => (await db.read(failed, { broadcastId, reason }))[0]?.count ?? 0,
     deliveriesOf: (inboundId) => db.read(ofInbound, { inboundId }),
   } satisfies Partial<Reads>;
 }

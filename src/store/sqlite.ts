@@ -123,7 +123,7 @@ export async function connectSqlite(
     });
   } catch (error) {
     connection?.close();
-    if (error instanceof Sqlite.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code)) throw damaged(error);
+    if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(codeOf(error))) throw damaged(error);
     throw error;
   }
 }
@@ -136,6 +136,9 @@ function connect(file: string): Sqlite.Database {
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
     connection.pragma('cache_size = -32000');
+    // What a savepoint keeps to undo one plan is more than the 64 KB after which SQLite would write it to a file: that
+    // doubled the cost of a START (bench/README.md).
+    connection.pragma('temp_store = MEMORY');
     return connection;
   } catch (error) {
     connection.close();
@@ -169,8 +172,13 @@ async function patiently<T>(work: () => T): Promise<T> {
   }
 }
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof Sqlite.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
+const isBusy = (error: unknown): boolean => /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error));
+
+/** Not by `instanceof`: the driver's native part keeps the error class of whichever copy of the driver was loaded first. */
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
 
 function transactions(
   connection: Sqlite.Database,

@@ -19,6 +19,16 @@ export type Kit = typeof postgres;
  * Every table, once, for both dialects. Rows are the core types (`Rows` of ports/store.ts); rows.ts checks that at
  * compile time. camelCase in code, snake_case in the database.
  *
+ * The layout of `deliveries`, measured with 100,000 copies in pages of 5,000, claimed and settled by 500 (CPU seconds,
+ * medians of three on a shared machine; bytes a row with its indexes):
+ *   text keys, partial indexes    fan-out 0.89   claim and settle 1.45   435 bytes   <- this one
+ *   text keys, full indexes       fan-out 1.04   claim and settle 2.40   606 bytes
+ *   integer keys, partial         fan-out 0.44   claim and settle 1.32   193 bytes
+ *   text keys, no index at all    fan-out 0.21   (integer keys with the unique key only: 0.47)
+ * Partial indexes win clearly. Integer keys would halve a fan-out of one second, whose copies take a number of 10 parts
+ * a second three hours, and would cost a second name for every id and the plain copy between databases. (A key of
+ * address first is quicker to compare, but then every copy touches another page once there is a long history.)
+ *
  * A partial index serves only a query that repeats its condition with literals: write `status = 'queued'` by
  * `sql` text, never as a bound value (both planners see bound values too late).
  */
@@ -132,7 +142,8 @@ export function tables(kit: Kit) {
     },
     (t) => [
       uniqueIndex('members_book_address').on(t.bookId, t.addressKey),
-      index('members_book_status').on(t.bookId, t.status, t.id),
+      /** Pages in the order of ids, of all statuses or some, and counts by status without reading the rows. */
+      index('members_book').on(t.bookId, t.id, t.status),
       /** Fan-out and the count before sending read this index alone. */
       index('members_reach').on(t.bookId, t.id, t.phone).where(sql`status = 'active' and phone is not null`),
       index('members_phone').on(t.phone, t.bookId).where(sql`phone is not null`),

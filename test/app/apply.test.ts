@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { applyFile } from '../../src/app/apply.ts';
 import type { Member } from '../../src/core/member.ts';
-import { keyed, fixture, type World, worlds } from './world.ts';
+import { fixture, keyed, type World, worlds } from './world.ts';
 
 const ANNA = '+46701000003';
 
@@ -32,8 +32,24 @@ const leave = async (world: World, phone: string) => {
   const member = await memberOf(world, phone);
   const since = world.deps.clock.now();
   await world.deps.store.commit([
-    { change: 'members', where: { id: member.id }, set: { status: 'unsubscribed', since, leftAt: since, version: member.version + 1 }, none: 'stale' },
-    { add: 'stops', exists: 'ignore', row: { scope: 'book', scopeId: book.id, addressHash: keyed.addressHash(phone), address: phone, since, how: 'sms B-11' } },
+    {
+      change: 'members',
+      where: { id: member.id },
+      set: { status: 'unsubscribed', since, leftAt: since, version: member.version + 1 },
+      none: 'stale',
+    },
+    {
+      add: 'stops',
+      exists: 'ignore',
+      row: {
+        scope: 'book',
+        scopeId: book.id,
+        addressHash: keyed.addressHash(phone),
+        address: phone,
+        since,
+        how: 'sms B-11',
+      },
+    },
   ]);
 };
 
@@ -68,7 +84,12 @@ describe.each(['sqlite', 'postgres'] as const)('apply on %s', (dialect) => {
     expect((await membersOf(world)).map(({ status }) => status)).toEqual(['active', 'active', 'active']);
     const history = await world.deps.store.ledger.history(keyed.addressHash(ANNA));
     expect(history).toEqual([
-      expect.objectContaining({ event: 'added', rule: 'apply', door: 'cli', person: expect.objectContaining({ address: ANNA, name: 'Anna Lind' }) }),
+      expect.objectContaining({
+        event: 'added',
+        rule: 'apply',
+        door: 'cli',
+        person: expect.objectContaining({ address: ANNA, name: 'Anna Lind' }),
+      }),
     ]);
 
     const before = await membersOf(world);
@@ -90,11 +111,19 @@ describe.each(['sqlite', 'postgres'] as const)('apply on %s', (dialect) => {
     const again = withMembers(`{ phone: ${ANNA}, name: Anna }`, '{ phone: 0701000004, name: Bo }');
     const result = await applied(again, world);
     expect(result.outcomes).toEqual([
-      { line: 5, who: ANNA, outcome: 'refused_left', reason: 'has left 2026-11-22 12:01 (sms B-11); only they can come back, by texting START' },
+      {
+        line: 5,
+        who: ANNA,
+        outcome: 'refused_left',
+        reason: 'has left 2026-11-22 12:01 (sms B-11); only they can come back, by texting START',
+      },
       { line: 6, who: '+46701000004', outcome: 'added', reason: '' },
     ]);
     expect((await memberOf(world, ANNA)).status).toBe('unsubscribed');
-    expect((await world.deps.store.ledger.history(keyed.addressHash(ANNA))).map(({ event }) => event)).toEqual(['added', 'add_refused']);
+    expect((await world.deps.store.ledger.history(keyed.addressHash(ANNA))).map(({ event }) => event)).toEqual([
+      'added',
+      'add_refused',
+    ]);
 
     await world.deps.store.commit([{ remove: 'members', where: { phone: ANNA } }]);
     const third = await applied(again, world);
@@ -143,14 +172,45 @@ describe('who is who', () => {
 
   test.each<[string, string[], string[], string[]]>([
     ['the same row', ['{ phone: 0701000003 }'], ['{ phone: 0701000003 }'], ['already_there']],
-    ['a mail address for a phone', ['{ phone: 0701000003 }'], ['{ phone: 0701000003, mail: a@example.se }'], ['changed']],
-    ['a phone for a mail address', ['{ mail: a@example.se }'], ['{ phone: 0701000003, mail: a@example.se }'], ['changed']],
-    ['less than is known', ['{ phone: 0701000003, mail: a@example.se }'], ['{ mail: a@example.se }'], ['already_there']],
-    ['two people on one phone (B-40)', ['{ phone: 0701000003, mail: a@example.se }'], ['{ phone: 0701000003, mail: b@example.se }'], ['added']],
+    [
+      'a mail address for a phone',
+      ['{ phone: 0701000003 }'],
+      ['{ phone: 0701000003, mail: a@example.se }'],
+      ['changed'],
+    ],
+    [
+      'a phone for a mail address',
+      ['{ mail: a@example.se }'],
+      ['{ phone: 0701000003, mail: a@example.se }'],
+      ['changed'],
+    ],
+    [
+      'less than is known',
+      ['{ phone: 0701000003, mail: a@example.se }'],
+      ['{ mail: a@example.se }'],
+      ['already_there'],
+    ],
+    [
+      'two people on one phone (B-40)',
+      ['{ phone: 0701000003, mail: a@example.se }'],
+      ['{ phone: 0701000003, mail: b@example.se }'],
+      ['added'],
+    ],
+    [
+      'a phone that two share says no name',
+      ['{ phone: 0701000003, mail: a@example.se }', '{ phone: 0701000003, mail: b@example.se }'],
+      ['{ phone: 0701000003, name: Bo }'],
+      ['already_there'],
+    ],
     ['a new name', ['{ phone: 0701000003, name: Ana }'], ['{ phone: 0701000003, name: Anna }'], ['changed']],
     ['no name keeps the name', ['{ phone: 0701000003, name: Anna }'], ['{ phone: 0701000003 }'], ['already_there']],
     ['labels', ['{ phone: 0701000003, labels: [a] }'], ['{ phone: 0701000003, labels: [a, b] }'], ['changed']],
-    ['twice in the file: the first name stands', [], ['{ phone: 0701000003, name: Anna }', '{ phone: 070-1000003, name: Bo }'], ['added', 'twice']],
+    [
+      'twice in the file: the first name stands',
+      [],
+      ['{ phone: 0701000003, name: Anna }', '{ phone: 070-1000003, name: Bo }'],
+      ['added', 'twice'],
+    ],
     ['our own number', [], ['{ phone: "+46766861001" }'], ['refused_own_number']],
   ])('%s', async (_, before, after, outcomes) => {
     const world = await all.create();
@@ -182,7 +242,14 @@ describe('who is who', () => {
     const world = await all.create();
     await applied(one(''), world);
     const book = await bookOf(world);
-    const row = { scope: 'number', scopeId: book.numberId, addressHash: keyed.addressHash(ANNA), address: null, since: 0, how: 'sms B-18' } as const;
+    const row = {
+      scope: 'number',
+      scopeId: book.numberId,
+      addressHash: keyed.addressHash(ANNA),
+      address: null,
+      since: 0,
+      how: 'sms B-18',
+    } as const;
     await world.deps.store.commit([{ add: 'stops', row, exists: 'ignore' }]);
     const result = await applied(withMembers(`{ phone: ${ANNA} }`), world);
     expect(result.outcomes[0]?.outcome).toBe('refused_left');
@@ -233,12 +300,28 @@ books:
 `;
   test.each([
     ['no main book', two('keyword: A1', 'keyword: B1'), /^5: number .* has several books: set main: true on one/],
-    ['two main books', two('keyword: A1, main: true', 'keyword: B1, main: true'), /^5: number .* would have 2 main books \(a, b\)/],
+    [
+      'two main books',
+      two('keyword: A1, main: true', 'keyword: B1, main: true'),
+      /^5: number .* would have 2 main books \(a, b\)/,
+    ],
     ['no keyword', two('main: true', 'keyword: B1'), /^4: book a: needs a keyword/],
-    ['one keyword for two', two('keyword: lag, main: true', 'keyword: LÅG'), /^5: book b: the keyword LÅG is that of a/],
+    [
+      'one keyword for two',
+      two('keyword: lag, main: true', 'keyword: LÅG'),
+      /^5: book b: the keyword LÅG is that of a/,
+    ],
     ['the only one is not main', one(', main: false'), /^4: book p12: is the only one on its number/],
-    ['a number that is not named', one('').replace('"+46766861001" }\n', '"+46766861009" }\n'), /^4: book p12: number \+46766861009 is not among the numbers/],
-    ['a writer that is a number of ours', one(', writers: ["+46766861001"]'), /^4: book p12: writer .* is a virtual number/],
+    [
+      'a number that is not named',
+      one('').replace('"+46766861001" }\n', '"+46766861009" }\n'),
+      /^4: book p12: number \+46766861009 is not among the numbers/,
+    ],
+    [
+      'a writer that is a number of ours',
+      one(', writers: ["+46766861001"]'),
+      /^4: book p12: writer .* is a virtual number/,
+    ],
     ['a number twice', one('').replace('}]', '}, { number: 0766861001, provider: twilio }]'), /^2: number .* twice/],
   ])('%s is an error with its line', async (_, source, wanted) => {
     const world = await all.create();

@@ -106,8 +106,16 @@ describe('every error, with its line', () => {
     ['a tab for indenting', 'organisation:\n\tname: x', [/^2: .+/]],
     ['an alias of nothing', `${HEAD}books: *nothing`, [/^2: \*nothing stands for nothing/]],
     ['a country that is none', 'organisation: { name: x, country: XX }', [/^1: organisation.country is no country/]],
-    ['parts_per_second: 0', `${HEAD}numbers:\n  - { number: "+46766861001", provider: twilio, parts_per_second: 0 }`, [/^3: .*from 1/]],
-    ['parts_per_second: fast', `${HEAD}numbers:\n  - { number: "+46766861001", provider: twilio, parts_per_second: fast }`, [/^3: .*whole number/]],
+    [
+      'parts_per_second: 0',
+      `${HEAD}numbers:\n  - { number: "+46766861001", provider: twilio, parts_per_second: 0 }`,
+      [/^3: .*from 1/],
+    ],
+    [
+      'parts_per_second: fast',
+      `${HEAD}numbers:\n  - { number: "+46766861001", provider: twilio, parts_per_second: fast }`,
+      [/^3: .*whole number/],
+    ],
     ['a keyword of two words', book('keyword: P 12'), [/^7: .*one word/]],
     ['HJÄLP as keyword', book('keyword: hjälp'), [/^7: .*cannot be a keyword/]],
     ['START as keyword', book('keyword: START'), [/^7: .*cannot be a keyword/]],
@@ -121,7 +129,10 @@ describe('every error, with its line', () => {
   });
 
   test('a file that unfolds into millions of rows is refused', () => {
-    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]', ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(20).fill(`*${'abcdefg'[i]}`).join(', ')}]`)];
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(20).fill(`*${'abcdefg'[i]}`).join(', ')}]`),
+    ];
     expect(errorsOf(bomb.join('\n')).join()).toContain('more than 100 references');
   });
 });

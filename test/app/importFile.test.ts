@@ -40,7 +40,10 @@ describe('one row, however it is written', () => {
     ['semicolons', 'telefon;e-post;namn\n0701000003;Anna@Example.se;Anna Åberg'],
     ['tabs', 'Mobil\tE-postadress\tNamn\n+46 70 100 00 03\tanna@example.se\tAnna Åberg\n'],
     ['quotes', '"Telefon","Epost","Namn"\n"070-100 00 03","anna@example.se","Anna Åberg"\n'],
-    ['other columns, another order', 'nr,namn,status,mobilnummer,mejl\n1,Anna Åberg,active,0046701000003,anna@example.se\n'],
+    [
+      'other columns, another order',
+      'nr,namn,status,mobilnummer,mejl\n1,Anna Åberg,active,0046701000003,anna@example.se\n',
+    ],
     ['first and last names', 'Förnamn;Efternamn;Mobilnummer;E-post\nAnna;Åberg;070 100 00 03;anna@example.se'],
     ['mobile before phone', 'Telefon,Mobil,Mail,Name\n046-12 34 56,0701000003,anna@example.se,Anna Åberg'],
     ['Spanish', 'Teléfono móvil;Correo electrónico;Nombre\n+46701000003;anna@example.se;Anna Åberg'],
@@ -77,9 +80,9 @@ describe('one row, however it is written', () => {
   });
 
   test('the apostrophe that export puts before a formula is taken off again', async () => {
-    const { rows } = await read('mail,name\n\'-x@example.se,\'=1+1\n@x.se,\n');
+    const { rows } = await read("mail,name\n'-x@example.se,'=1+1\n@x.se,\n");
     expect(rows).toEqual([]);
-    expect((await read('mail,name\na@example.se,\'=1+1\nb@example.se,\'\'=x\nc@example.se,\'n Roll\n')).rows).toEqual([
+    expect((await read("mail,name\na@example.se,'=1+1\nb@example.se,''=x\nc@example.se,'n Roll\n")).rows).toEqual([
       [2, null, 'a@example.se', '=1+1'],
       [3, null, 'b@example.se', "'=x"],
       [4, null, 'c@example.se', "'n Roll"],
@@ -91,22 +94,55 @@ describe('every error with its line', () => {
   test.each<[string, string | Uint8Array, string[]]>([
     ['nothing', '', ['1: the file is empty']],
     ['empty lines', '\n\n', ['1: the file is empty']],
-    ['no header', '0701000003,Anna', ['1: the first line must name the columns, such as: phone,mail,name (or telefon, e-post, namn)']],
-    ['a header without addresses', '\nnamn,ort\nAnna,Lund', ['2: the first line must name the columns, such as: phone,mail,name (or telefon, e-post, namn)']],
-    ['two columns of one kind', 'mobil,mobilnummer\n1,2', ['1: the columns "mobil" and "mobilnummer" mean the same; remove one']],
-    ['a quote that does not end', 'phone,name\n0701000003,Anna\n0701000004,"Bo\n', ['3: a quoted cell that begins here does not end']],
-    ['a spreadsheet', Buffer.from('PK\u0003\u0004xyz'), ['1: this is a spreadsheet or an archive; save it as CSV first']],
+    [
+      'no header',
+      '0701000003,Anna',
+      ['1: the first line must name the columns, such as: phone,mail,name (or telefon, e-post, namn)'],
+    ],
+    [
+      'a header without addresses',
+      '\nnamn,ort\nAnna,Lund',
+      ['2: the first line must name the columns, such as: phone,mail,name (or telefon, e-post, namn)'],
+    ],
+    [
+      'two columns of one kind',
+      'mobil,mobilnummer\n1,2',
+      ['1: the columns "mobil" and "mobilnummer" mean the same; remove one'],
+    ],
+    [
+      'a quote that does not end',
+      'phone,name\n0701000003,Anna\n0701000004,"Bo\n',
+      ['3: a quoted cell that begins here does not end'],
+    ],
+    [
+      'a spreadsheet',
+      Buffer.from('PK\u0003\u0004xyz'),
+      ['1: this is a spreadsheet or an archive; save it as CSV first'],
+    ],
     ['a PDF', '%PDF-1.7', ['1: this is a PDF, not a CSV file']],
     ['a program', Buffer.concat([Buffer.from('phone\n'), Buffer.from([1, 0, 2])]), ['2: this is not a text file']],
     ['a line without end', `phone\n${'x'.repeat(70_000)}`, ['2: this line is too long; is the file CSV?']],
-    ['UTF-16 cut in a letter', Buffer.concat([utf16('\ufeffphone\n', false), Buffer.from([0x00, 0xd8, 0x41, 0x00])]), ['1: the file is damaged: it is not the text that it says it is']],
+    [
+      'UTF-16 cut in a letter',
+      Buffer.concat([utf16('\ufeffphone\n', false), Buffer.from([0x00, 0xd8, 0x41, 0x00])]),
+      ['1: the file is damaged: it is not the text that it says it is'],
+    ],
   ])('%s', async (_, content, errors) => {
     expect((await read(content)).errors).toEqual(errors);
     expect((await read(content, 1)).errors).toEqual(errors);
   });
 
   test('all rows that cannot be read', async () => {
-    const rows = ['0701000003,,Anna', '', '08-123 45 67,,Bo', ',cia@example,Cia', ',,Dan', '0701000004,,"Eva\nBerg"', '0701000005,,Ek, Fia', '12,x,Gun'];
+    const rows = [
+      '0701000003,,Anna',
+      '',
+      '08-123 45 67,,Bo',
+      ',cia@example,Cia',
+      ',,Dan',
+      '0701000004,,"Eva\nBerg"',
+      '0701000005,,Ek, Fia',
+      '12,x,Gun',
+    ];
     expect((await read(`phone,mail,name\n${rows.join('\n')}\n`)).errors).toEqual([
       '4: phone "08-123 45 67" is no mobile number; write it as +46701740605 or 070-174 06 05',
       '5: mail "cia@example" is no mail address',
@@ -134,7 +170,11 @@ test('records are split as csv-parse splits them', () => {
   };
   let compared = 0;
   for (let round = 0; round < 4000; round++) {
-    const cells = Array.from({ length: 1 + next(4) }, () => Array.from({ length: next(6) }, () => signs[next(signs.length)]).join('').trim());
+    const cells = Array.from({ length: 1 + next(4) }, () =>
+      Array.from({ length: next(6) }, () => signs[next(signs.length)])
+        .join('')
+        .trim(),
+    );
     const quote = (cell: string) => (/[",]/.test(cell) || next(3) === 0 ? `"${cell.replaceAll('"', '""')}"` : cell);
     const record = cells.map(quote).join(',');
     if (record === '') continue;

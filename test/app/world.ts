@@ -53,5 +53,6 @@ export function worlds(dialect: 'sqlite' | 'postgres') {
   };
 }
 
-export const fixturePath = (name: string): string => fileURLToPath(new URL(`../../fixtures/books/${name}`, import.meta.url));
+export const fixturePath = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/books/${name}`, import.meta.url));
 export const fixture = (name: string): string => readFileSync(fixturePath(name), 'utf8');

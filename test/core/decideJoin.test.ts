@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MemberStatus } from '../../src/core/member.ts';
 import {
+  anna,
   asLeft,
   asMember,
   asWriter,
   bo,
-  changesOf,
   cat,
+  changesOf,
   DAY,
   dan,
   eve,
   events,
-  anna,
   member,
   NOON,
   p12,
@@ -28,17 +28,25 @@ import {
 const manual = { book: { approval: 'manual' } } as const;
 
 describe('B-1, B-3: START alone joins, nothing else does', () => {
-  test.each(['START', 'start', ' Start ', 'START!', '"START"', 'START 🎉', 'ＳＴＡＲＴ', 'START\u00a0', '(start)', '\u200bSTART'])(
-    '%j joins a stranger',
-    (text) => {
-      const decision = say(eve, text);
-      expect(decision).toMatchObject({ rule: 'B-1', kind: 'join', bookId: 'p12' });
-      expect(statuses(decision)).toEqual(['active']);
-      expect(events(decision)).toEqual(['joined']);
-      expect(replies(decision, eve)).toEqual(['joined']);
-      expect(changesOf(decision, 'consent')[0]).toMatchObject({ text, address: eve, rule: 'B-1' });
-    },
-  );
+  test.each([
+    'START',
+    'start',
+    ' Start ',
+    'START!',
+    '"START"',
+    'START 🎉',
+    'ＳＴＡＲＴ',
+    'START\u00a0',
+    '(start)',
+    '\u200bSTART',
+  ])('%j joins a stranger', (text) => {
+    const decision = say(eve, text);
+    expect(decision).toMatchObject({ rule: 'B-1', kind: 'join', bookId: 'p12' });
+    expect(statuses(decision)).toEqual(['active']);
+    expect(events(decision)).toEqual(['joined']);
+    expect(replies(decision, eve)).toEqual(['joined']);
+    expect(changesOf(decision, 'consent')[0]).toMatchObject({ text, address: eve, rule: 'B-1' });
+  });
 
   test.each([
     ['START tack', 'B-2'],

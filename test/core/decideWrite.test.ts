@@ -6,8 +6,8 @@ import {
   asWriter,
   cat,
   changesOf,
-  dan,
   DAY,
+  dan,
   dora,
   eve,
   HOUR,
@@ -63,7 +63,10 @@ describe('B-20: a writer’s text is a broadcast', () => {
 
   test('an ETA where it takes a while at the number’s pace', () => {
     const slow = { ...world({ activeCount: 90 }), number: { partsPerSecond: 1 } };
-    expect(say(cat, 'Match på lördag', slow).outgoing[0]?.reply).toMatchObject({ key: 'receiptEta', params: { clock: '12:01' } });
+    expect(say(cat, 'Match på lördag', slow).outgoing[0]?.reply).toMatchObject({
+      key: 'receiptEta',
+      params: { clock: '12:01' },
+    });
   });
 
   test('nobody to send to: no broadcast, and told so', () => {
@@ -78,7 +81,9 @@ describe('B-20: a writer’s text is a broadcast', () => {
     const long = 'Rad ett\nrad två 🎉 och sedan en ganska lång fortsättning';
     const notice = say(cat, long, world({ functionaries: [cat, dan, dora] }));
     expect(replies(notice, cat)).toEqual(['receipt']);
-    expect(notice.outgoing.at(-1)?.reply).toMatchObject({ params: { text: 'Rad ett rad två 🎉 och sedan en ganska l' } });
+    expect(notice.outgoing.at(-1)?.reply).toMatchObject({
+      params: { text: 'Rad ett rad två 🎉 och sedan en ganska lå' },
+    });
     expect(replies(say(cat, long, world({ book: { tellBroadcast: false } })), dan)).toEqual([]);
   });
 
@@ -102,7 +107,11 @@ describe('B-20: a writer’s text is a broadcast', () => {
 
   test('no header, no footer: the parts are the text’s own', () => {
     const text = 'x '.repeat(80).trim();
-    expect(broadcasts(say(cat, text, world({ book: { header: '', footer: false } })))[0]).toMatchObject({ parts: 1, header: '', footer: '' });
+    expect(broadcasts(say(cat, text, world({ book: { header: '', footer: false } })))[0]).toMatchObject({
+      parts: 1,
+      header: '',
+      footer: '',
+    });
     expect(broadcasts(say(cat, text, world()))[0]?.parts).toBe(2);
   });
 });
@@ -145,7 +154,9 @@ describe('B-21, B-22: held with a code', () => {
       { to: cat, kind: 'answer', reply: { key: 'confirmSend', params: { count: 23, code: '4821' } } },
     ]);
     expect(statuses(decision)).toEqual([]);
-    expect(decision.conversation?.pending).toMatchObject([{ kind: 'send', code: '4821', triesLeft: 3, expiresAt: NOON + 10 * MINUTE }]);
+    expect(decision.conversation?.pending).toMatchObject([
+      { kind: 'send', code: '4821', triesLeft: 3, expiresAt: NOON + 10 * MINUTE },
+    ]);
   });
 
   test.each([
@@ -163,19 +174,23 @@ describe('B-21, B-22: held with a code', () => {
     return story;
   };
 
-  test.each(['SÄND 4821', 'sand 4821', 'Sänd4821', ' SÄND  48 21.', 'send 4821', '4821'])('%j sends it', (text) => {
-    const story = held();
-    const decision = story.text(text);
-    expect(decision).toMatchObject({ rule: 'B-21', kind: 'answer', broadcastId: 'b-1' });
-    expect(decision.changes).toEqual([
-      { do: 'release_broadcast', id: 'b-1', version: 1, dueAt: story.now, latestAt: story.now + 4 * HOUR },
-    ]);
-    expect(replies(decision, cat)).toEqual(['receipt']);
-    expect(replies(decision, dan)).toEqual(['noticeBroadcast']);
-    // The same answer again sends nothing.
-    expect(story.text('SÄND 4821')).toMatchObject({ rule: 'B-21', kind: 'answer', changes: [] });
-    expect(replies(story.text('SÄND 4821'), cat)).toEqual(['codeGone']);
-  });
+  test.each(['SÄND 4821', 'sand 4821', 'Sänd4821', ' SÄND  48 21.', 'send 4821', '4821'])(
+    '%j sends it, once',
+    (text) => {
+      const story = held();
+      const decision = story.text(text);
+      expect(decision).toMatchObject({ rule: 'B-21', kind: 'answer', broadcastId: 'b-1' });
+      expect(decision.changes).toEqual([
+        { do: 'release_broadcast', id: 'b-1', version: 1, dueAt: story.now, latestAt: story.now + 4 * HOUR },
+      ]);
+      expect(replies(decision, cat)).toEqual(['receipt']);
+      expect(replies(decision, dan)).toEqual(['noticeBroadcast']);
+      // The same answer again sends nothing.
+      const again = story.text('SÄND 4821!');
+      expect(again).toMatchObject({ rule: 'B-21', kind: 'answer', changes: [] });
+      expect(replies(again, cat)).toEqual(['codeGone']);
+    },
+  );
 
   test('three wrong codes, and it is gone; the right one then is too late', () => {
     const story = held();
@@ -201,7 +216,11 @@ describe('B-21, B-22: held with a code', () => {
 
   test('JA and SÄND alone put the question again, NEJ takes the text back, STOPP is their own', () => {
     const story = held();
-    expect(story.text('JA')).toMatchObject({ kind: 'answer', changes: [], outgoing: [{ reply: { key: 'confirmSend' } }] });
+    expect(story.text('JA')).toMatchObject({
+      kind: 'answer',
+      changes: [],
+      outgoing: [{ reply: { key: 'confirmSend' } }],
+    });
     expect(replies(story.text('SÄND'), cat)).toEqual(['confirmSend']);
     expect(story.text('NEJ').changes).toEqual([{ do: 'expire_broadcast', id: 'b-1', version: 1 }]);
     expect(held().text('STOPP').rule).toBe('B-17');
@@ -249,7 +268,9 @@ describe('B-26: members may write', () => {
   test('an active member’s text is a broadcast; others’ are not', () => {
     const decision = say(anna, 'Någon som kan skjutsa på lördag', mine());
     expect(decision).toMatchObject({ rule: 'B-26', kind: 'broadcast' });
-    expect(changesOf(decision, 'set_storm')).toMatchObject([{ storm: { recent: [NOON], brakedUntil: null }, book: { version: 7 } }]);
+    expect(changesOf(decision, 'set_storm')).toMatchObject([
+      { storm: { recent: [NOON], brakedUntil: null }, book: { version: 7 } },
+    ]);
     for (const status of ['asked', 'paused', 'pending', 'unsubscribed', 'banned'] as const) {
       expect(say(anna, 'Någon som kan skjutsa', mine({ members: [member(anna, status)] })).kind).toBe('forwarded');
     }
@@ -304,7 +325,10 @@ describe('B-26: members may write', () => {
     story.text('Någon som kan skjutsa');
     const [book] = story.world.books;
     if (!book) throw new Error('no book');
-    story.world = { ...story.world, books: [{ ...book, book: { ...book.book, storm: { recent: [], brakedUntil: story.now + HOUR } } }] };
+    story.world = {
+      ...story.world,
+      books: [{ ...book, book: { ...book.book, storm: { recent: [], brakedUntil: story.now + HOUR } } }],
+    };
     const decision = story.text('SÄND 4821');
     expect(changesOf(decision, 'expire_broadcast')).toHaveLength(1);
     expect(decision.outgoing[0]?.reply).toMatchObject({ key: 'forwarded', params: { text: 'Någon som kan skjutsa' } });
@@ -323,12 +347,20 @@ describe('B-46: several books', () => {
   const writes = { senderIsWriter: true };
 
   test('a writer in one of them: that one', () => {
-    expect(say(cat, 'Match på lördag', both({}, writes))).toMatchObject({ rule: 'B-20', bookId: 'p14', also: ['B-46'] });
+    expect(say(cat, 'Match på lördag', both({}, writes))).toMatchObject({
+      rule: 'B-20',
+      bookId: 'p14',
+      also: ['B-46'],
+    });
     expect(broadcasts(say(cat, 'P14 spelar på lördag', both({}, writes)))[0]?.text).toBe('P14 spelar på lördag');
   });
 
   test('a writer in one, naming the other: never a guess', () => {
-    expect(say(cat, 'P12: match på lördag', both({}, writes))).toMatchObject({ rule: 'B-21', kind: 'held', bookId: 'p14' });
+    expect(say(cat, 'P12: match på lördag', both({}, writes))).toMatchObject({
+      rule: 'B-21',
+      kind: 'held',
+      bookId: 'p14',
+    });
   });
 
   test('in several: the keyword says which, and is cut away', () => {
@@ -347,7 +379,9 @@ describe('B-46: several books', () => {
     const story = new Story(cat, both(writes, writes));
     const asked = story.text('Match på lördag');
     expect(asked).toMatchObject({ rule: 'B-46', kind: 'asked', changes: [] });
-    expect(asked.outgoing).toMatchObject([{ to: cat, reply: { key: 'whichList', params: { options: '1 P12, 2 P14' } } }]);
+    expect(asked.outgoing).toMatchObject([
+      { to: cat, reply: { key: 'whichList', params: { options: '1 P12, 2 P14' } } },
+    ]);
     const decision = story.text(answer);
     expect(decision).toMatchObject({ rule: 'B-20', bookId, also: ['B-46'] });
     expect(broadcasts(decision)[0]?.text).toBe('Match på lördag');
@@ -374,7 +408,11 @@ describe('B-46: several books', () => {
   });
 
   test('a member’s list and a writer’s list are both theirs', () => {
-    const asked = say(anna, 'Någon som kan skjutsa', both(writes, { members: [member(anna, 'active', { bookId: 'p14' })], book: { senders: 'members' } }));
+    const asked = say(
+      anna,
+      'Någon som kan skjutsa',
+      both(writes, { members: [member(anna, 'active', { bookId: 'p14' })], book: { senders: 'members' } }),
+    );
     expect(asked.rule).toBe('B-46');
   });
 });

@@ -32,6 +32,7 @@ export const phone = (n: number): string => `+4670${String(1_000_000 + n)}`;
 
 export type World = {
   opened: Opened;
+  sql: typeof sql;
   events: WorkerEvent[];
   log: ReturnType<typeof quietLog>;
   /** A book on its own number, with `members` active members. */
@@ -63,6 +64,7 @@ export async function openWorld(organisation: Partial<Organisation> = {}): Promi
 
   return {
     opened,
+    sql,
     events,
     log,
     commit,

@@ -11,7 +11,7 @@ import type { BookView, RecentText, Snapshot } from '../../src/core/snapshot.ts'
 
 /**
  * The named world of the decision tables: one number, the books P12 (main) and P14, and five people. Anna is a member of
- * P12, Bo has left it, Cat writes to it, Dan is its functionary, Eve is a stranger. All numbers are of the ranges that
+ * P12, Bo has left it, Cat writes to it, Dan is its functionary, Eve is a stranger; Dora fills in. All numbers are of the ranges that
  * the Swedish authority keeps for fiction.
  */
 export const NUMBER = '+46766861001';
@@ -191,13 +191,19 @@ export const givenAt = (now: number = NOON, over: Partial<Given> = {}): Given =>
 });
 
 /** What the named people are to P12 (design 7's named world). */
-export const asMember = (over: BookSetting = {}): BookView => view(p12, { members: [member(anna, 'active', { name: 'Anna' })], ...over });
+export const asMember = (over: BookSetting = {}): BookView =>
+  view(p12, { members: [member(anna, 'active', { name: 'Anna' })], ...over });
 export const asLeft = (over: BookSetting = {}): BookView =>
   view(p12, { members: [member(bo, 'unsubscribed', { name: 'Bo' })], stop: stop('book', bo), ...over });
 export const asWriter = (over: BookSetting = {}): BookView => view(p12, { senderIsWriter: true, ...over });
 
 /** One text into a world. */
-export function say(from: string, text: string, world: WorldSetting = {}, how: Partial<InboundText> & { at?: number } = {}): Decision {
+export function say(
+  from: string,
+  text: string,
+  world: WorldSetting = {},
+  how: Partial<InboundText> & { at?: number } = {},
+): Decision {
   const { at, ...inbound } = how;
   return decide(snapshotOf(from, world), inboundOf(from, text, inbound), givenAt(at));
 }
@@ -205,7 +211,10 @@ export function say(from: string, text: string, world: WorldSetting = {}, how: P
 export const replies = (decision: Decision, to: string): ReplyKey[] =>
   decision.outgoing.filter((each) => each.to === to).map(({ reply }) => reply.key);
 
-export const changesOf = <K extends Change['do']>(decision: { changes: readonly Change[] }, kind: K): Extract<Change, { do: K }>[] =>
+export const changesOf = <K extends Change['do']>(
+  decision: { changes: readonly Change[] },
+  kind: K,
+): Extract<Change, { do: K }>[] =>
   decision.changes.filter((each): each is Extract<Change, { do: K }> => each.do === kind);
 
 /** Statuses that rows are set to or made with. */
@@ -261,47 +270,42 @@ export class Story {
     this.world = { ...this.world, books };
   }
 
+  /** As the store would; what other people's rows and deliveries become is not looked at. */
   private apply(change: Change): void {
-    const { now, sender } = this;
-    switch (change.do) {
-      case 'create_member': {
-        const { bookId, phone, mail, name, status, leftAt } = change;
-        const row = member(phone, status, { bookId, mail, name, leftAt, since: now, version: 1 });
-        return this.inBook(bookId, ({ members }) => ({ members: [...members, row] }));
-      }
-      case 'set_member': {
-        const { id, bookId, version } = change.member;
-        const leftAt = change.leftAt === undefined ? change.member.leftAt : change.leftAt;
-        const row = { ...change.member, status: change.status, leftAt, since: now, version: version + 1 };
-        return this.inBook(bookId, ({ members }) => ({ members: members.map((each) => (each.id === id ? row : each)) }));
-      }
-      case 'stop': {
-        if (change.address !== sender) return;
-        const made = { ...stop(change.scope, sender, change.scopeId), since: now, how: change.how };
-        if (change.scope === 'book') return this.inBook(change.scopeId, () => ({ stop: made }));
-        this.world = { ...this.world, [change.scope === 'number' ? 'stopOnNumber' : 'stopAtProvider']: made };
-        return;
-      }
-      case 'lift_stop': {
-        if (change.address !== sender) return;
-        if (change.scope === 'book') return this.inBook(change.scopeId, () => ({ stop: null }));
-        this.world = { ...this.world, [change.scope === 'number' ? 'stopOnNumber' : 'stopAtProvider']: null };
-        return;
-      }
-      case 'create_broadcast': {
-        if (change.status !== 'held') return;
-        const { id, text, parts, book } = change;
-        this.world = { ...this.world, held: [...this.world.held, { id, bookId: book.id, text, parts, version: 1 }] };
-        return;
-      }
-      case 'release_broadcast':
-      case 'expire_broadcast':
-        this.world = { ...this.world, held: this.world.held.filter(({ id }) => id !== change.id) };
-        return;
-      case 'set_storm': {
-        const { book, storm } = change;
-        return this.inBook(book.id, () => ({ book: { ...book, storm, version: book.version + 1 } }));
-      }
+    const { now } = this;
+    if (change.do === 'create_member') {
+      const { bookId, phone, mail, name, status, leftAt } = change;
+      const row = member(phone, status, { bookId, mail, name, leftAt, since: now, version: 1 });
+      this.inBook(bookId, ({ members }) => ({ members: [...members, row] }));
+    } else if (change.do === 'set_member') {
+      const { id, bookId, version } = change.member;
+      const leftAt = change.leftAt === undefined ? change.member.leftAt : change.leftAt;
+      const row = { ...change.member, status: change.status, leftAt, since: now, version: version + 1 };
+      this.inBook(bookId, ({ members }) => ({ members: members.map((each) => (each.id === id ? row : each)) }));
+    } else if (change.do === 'stop') {
+      this.setStop(change, { ...stop(change.scope, change.address, change.scopeId), since: now, how: change.how });
+    } else if (change.do === 'lift_stop') {
+      this.setStop(change, null);
+    } else if (change.do === 'set_storm') {
+      const { book, storm } = change;
+      this.inBook(book.id, () => ({ book: { ...book, storm, version: book.version + 1 } }));
+    } else {
+      this.applyToHeld(change);
+    }
+  }
+
+  private setStop(of: { scope: StopScope; scopeId: string; address: string }, made: Stop | null): void {
+    if (of.address !== this.sender) return;
+    if (of.scope === 'book') this.inBook(of.scopeId, () => ({ stop: made }));
+    else this.world = { ...this.world, [of.scope === 'number' ? 'stopOnNumber' : 'stopAtProvider']: made };
+  }
+
+  private applyToHeld(change: Change): void {
+    if (change.do === 'create_broadcast' && change.status === 'held') {
+      const { id, text, parts, book } = change;
+      this.world = { ...this.world, held: [...this.world.held, { id, bookId: book.id, text, parts, version: 1 }] };
+    } else if (change.do === 'release_broadcast' || change.do === 'expire_broadcast') {
+      this.world = { ...this.world, held: this.world.held.filter(({ id }) => id !== change.id) };
     }
   }
 }

@@ -13,7 +13,7 @@ export async function broadcastTo(
   bench: Bench,
   count: number,
   row: Partial<Broadcast> = {},
-  copy: Partial<NewDelivery> = {},
+  copy: Partial<Omit<NewDelivery, 'broadcastId'>> = {},
 ) {
   const broadcast = broadcastRow({ id: 'b1', ...row });
   const plan = [add('broadcasts', broadcast)];

@@ -75,7 +75,7 @@ describe('migrations', () => {
     const [first] = migrationsOf('sqlite');
     if (first === undefined) throw new Error('no migration');
     const half = { ...first, sql: [...first.sql.slice(0, 5), 'no sql at all'] };
-    expect(() => migrateSqlite(connection, [half])).toThrow(/syntax error/);
+    expect(() => migrateSqlite(connection, [half])).toThrow();
     expect(
       connection
         .prepare(`select count(*) from sqlite_schema where name <> 'schema_migrations' and name not like 'sqlite_%'`)
@@ -133,9 +133,8 @@ describe('locks and full disks', () => {
     const done = results.filter(({ status }) => status === 'fulfilled').length;
     expect(done).toBeLessThan(20);
     expect((await countsOf(db)).logEntries).toBe(done);
-    await expect(
-      commit([...wide('last'), ...wide('more'), ...wide('and'), ...wide('more5'), ...wide('6')]),
-    ).rejects.toThrow(/full/);
+    const tooMuch = Array.from({ length: 20 }, (_, i) => wide(`t${i}`)).flat();
+    await expect(commit(tooMuch)).rejects.toMatchObject({ code: 'SQLITE_FULL' });
     connection?.pragma('max_page_count = 100000');
     for (let i = 0; i < 20; i += 1) expect(['done', 'stale']).toContain(await commit(wide(`w${i}`)));
     expect((await countsOf(db)).logEntries).toBe(20);

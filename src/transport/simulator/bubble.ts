@@ -18,6 +18,8 @@ export type Bubble = {
   sender: string;
   iso: string;
   when: string;
+  /** With year, for hovering. */
+  full: string;
   status: string;
   statusClass: string;
 };
@@ -38,6 +40,7 @@ export function bubbleOf(message: CarrierMessage, reader: Reader, nameOf: (numbe
     bubbleId: `m-${message.id}`,
     iso: new Date(message.at).toISOString(),
     when: whenText(message.at, reader),
+    full: fullText(message.at, reader),
     statusClass: message.status,
   };
   if (!typed && message.status !== 'delivered') {
@@ -72,10 +75,14 @@ function partsOf(text: string, locale: Locale): Pick<Bubble, 'parts' | 'several'
 const DAY = 24 * 60 * 60 * 1000;
 
 /** "i dag 06:41", "i går 06:41", "1 maj 06:41". */
-export function whenText(at: number, { locale, now, timezone }: Reader): string {
+function whenText(at: number, { locale, now, timezone }: Reader): string {
   const clock = localClock(at, timezone, locale);
   const day = (ms: number) => localDate(ms, timezone, locale, 0);
   if (day(at) === day(now)) return pageText(locale, 'time.today', { clock });
   if (day(at) === day(now - DAY)) return pageText(locale, 'time.yesterday', { clock });
   return pageText(locale, 'time.day', { day: localDate(at, timezone, locale, now), clock });
 }
+
+const fullText = (at: number, { locale, timezone }: Reader): string =>
+  // A year other than the reader's, so that it is always said.
+  `${localDate(at, timezone, locale, 0)} ${localClock(at, timezone, locale)}`;

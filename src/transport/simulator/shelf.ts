@@ -34,16 +34,13 @@ export function owners(
   return found;
 }
 
-/** Without a choice: the phones last used, filled up with a writer, members and a functionary; the shelf's order. */
+/** Without a choice: a writer and a functionary, then the phones last used, then members; in the order of the shelf. */
 export function openByDefault(all: ReadonlyMap<string, Owner>, used: readonly string[]): string[] {
-  const wanted: Role[] = ['writer', 'member', 'member', 'functionary'];
-  const chosen = used.slice(0, MOST_OPEN);
   const rank = (number: string) => ROLES.indexOf(all.get(number)?.role ?? 'other');
-  for (const role of wanted) {
-    const next = [...all.values()].find((owner) => owner.role === role && !chosen.includes(owner.number));
-    if (next && chosen.length < MOST_OPEN) chosen.push(next.number);
-  }
-  return chosen.sort((a, b) => rank(a) - rank(b));
+  const ofRole = (role: Role) => [...all.values()].filter((owner) => owner.role === role).map(({ number }) => number);
+  const first = [...ofRole('writer').slice(0, 1), ...ofRole('functionary').slice(0, 1)];
+  const wanted = new Set([...first, ...used, ...ofRole('member').slice(0, 2)]);
+  return [...wanted].slice(0, MOST_OPEN).sort((a, b) => rank(a) - rank(b));
 }
 
 export const addressOf = (open: readonly string[]): string =>

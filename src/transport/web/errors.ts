@@ -24,7 +24,7 @@ export function faults(log: Log): ErrorRequestHandler {
 }
 
 /** The kind page, in the reader's language; the same as JSON for machines. */
-export function sendProblem(res: Response, status: number): void {
+function sendProblem(res: Response, status: number): void {
   const kind = KINDS[status] ?? (status >= 500 ? 'fault' : 'badRequest');
   res.status(status);
   if (res.req.accepts(['html', 'json']) === 'json') return void res.json({ error: kind });
