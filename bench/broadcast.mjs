@@ -53,10 +53,28 @@ export async function run({ runs, tell }) {
   return {
     title: 'a whole broadcast to 10,000 members, text in to last copy accepted, no pacing, beside a bare undici pool',
     rows: [
-      { what: 'copies accepted', unit: 'a second', sides: given, ours: 'startstopp', limit: 'pool', goal: { atLeast: 0.5 } },
+      {
+        what: 'copies accepted',
+        unit: 'a second',
+        sides: given,
+        ours: 'startstopp',
+        limit: 'pool',
+        goal: { atLeast: 0.5 },
+      },
     ],
-    facts: [{ what: 'text in to last copy accepted, at the median rate', value: MEMBERS / median(given.startstopp), unit: 's' }],
-    settings: { members: MEMBERS, connections: CONNECTIONS, role: 'web,worker', database: 'SQLite, WAL, synchronous=FULL' },
+    facts: [
+      {
+        what: 'text in to last copy accepted, at the median rate',
+        value: MEMBERS / median(given.startstopp),
+        unit: 's',
+      },
+    ],
+    settings: {
+      members: MEMBERS,
+      connections: CONNECTIONS,
+      role: 'web,worker',
+      database: 'SQLite, WAL, synchronous=FULL',
+    },
   };
 }
 

@@ -51,14 +51,27 @@ export async function run({ runs, tell }) {
   await Promise.all([postbox.stop(), load.stop()]);
   return {
     title: `START at ${PER_SECOND} a second while a broadcast runs flat out in the same process`,
-    rows: [{ what: 'wait for the answer, p99', unit: 'ms', sides: given, ours: 'flat out', limit: 'at rest', goal: null }],
+    rows: [
+      { what: 'wait for the answer, p99', unit: 'ms', sides: given, ours: 'flat out', limit: 'at rest', goal: null },
+    ],
     facts: [
       { what: 'p50 while flat out, median of the turns', value: spread(waits.p50).median, unit: 'ms' },
-      { what: 'p99 while flat out, median of the turns', value: spread(waits.p99).median, unit: 'ms', goal: { atMost: 100 } },
+      {
+        what: 'p99 while flat out, median of the turns',
+        value: spread(waits.p99).median,
+        unit: 'ms',
+        goal: { atMost: 100 },
+      },
       { what: 'p99 while flat out, worst of the turns', value: spread(waits.p99).max, unit: 'ms' },
       { what: 'longest of all', value: spread(waits.max).max, unit: 'ms' },
       { what: 'copies a second meanwhile', value: spread(rates).median, unit: '' },
     ],
-    settings: { members: MEMBERS, perSecond: PER_SECOND, seconds: SECONDS, role: 'web,worker', database: 'SQLite, WAL, synchronous=FULL' },
+    settings: {
+      members: MEMBERS,
+      perSecond: PER_SECOND,
+      seconds: SECONDS,
+      role: 'web,worker',
+      database: 'SQLite, WAL, synchronous=FULL',
+    },
   };
 }

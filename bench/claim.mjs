@@ -46,7 +46,12 @@ export async function run({ runs, tell }) {
           databases += 1;
           const url = await postgres.database(`bench${databases}`);
           await move(source, url);
-          await measure(`PostgreSQL, ${workers} worker${workers > 1 ? 's' : ''}, ${batch} at a time`, url, workers, batch);
+          await measure(
+            `PostgreSQL, ${workers} worker${workers > 1 ? 's' : ''}, ${batch} at a time`,
+            url,
+            workers,
+            batch,
+          );
         }
       }
     }

@@ -53,12 +53,27 @@ export async function run({ runs, tell }) {
     rows: [
       { what: 'answered after the commit', unit: 'a second', sides: given, ...OURS, goal: { atLeast: 0.45 } },
       ...(cpu.limit.length > 0
-        ? [{ what: 'CPU of the server (the ratio is ours / limit)', unit: 'µs a message', sides: cpu, ...OURS, goal: null }]
+        ? [
+            {
+              what: 'CPU of the server (the ratio is ours / limit)',
+              unit: 'µs a message',
+              sides: cpu,
+              ...OURS,
+              goal: null,
+            },
+          ]
         : []),
       { what: `wait at ${SOCKETS} connections, p99`, unit: 'ms', sides: waits, ...OURS, goal: null },
     ],
     facts: [{ what: 'load process busy, at most', value: Math.max(...loadBusy) * 100, unit: '% of a core' }],
-    settings: { sockets: SOCKETS, warmUp: WARM_UP, messages: COUNT, mostMs: MOST_MS, role: 'web', database: 'SQLite, WAL, synchronous=FULL' },
+    settings: {
+      sockets: SOCKETS,
+      warmUp: WARM_UP,
+      messages: COUNT,
+      mostMs: MOST_MS,
+      role: 'web',
+      database: 'SQLite, WAL, synchronous=FULL',
+    },
     notes: [
       'published in design document 7, not run here: Kannel 1.4.5, keyword to reply: 8,210/s with nothing durable, about 2,700-4,400/s with its spool',
     ],
@@ -76,7 +91,9 @@ function rowsOf(folder) {
     const columns = db.pragma(`table_info(${table})`).map(({ name }) => `"${name}"`);
     const bytes = columns.map((column) => `coalesce(length(${column}), 0)`).join('+');
     const nulls = columns.map((column) => `(${column} is null)`).join('+');
-    const sum = db.prepare(`select count(*) as rows, avg(${bytes}) as bytes, avg(${nulls}) as nulls from ${table}`).get();
+    const sum = db
+      .prepare(`select count(*) as rows, avg(${bytes}) as bytes, avg(${nulls}) as nulls from ${table}`)
+      .get();
     return [table, { ...sum, rows: sum.rows / starts }];
   });
   db.close();

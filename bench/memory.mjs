@@ -44,7 +44,8 @@ export async function run({ tell }) {
 
   const early = samples.filter((sample) => sample.sent >= EARLY && sample.sent < EARLY + STRETCH);
   const late = samples.filter((sample) => sample.sent > sent - STRETCH);
-  if (early.length === 0 || late.length === 0 || sent < EARLY + 2 * STRETCH) throw new Error(`only ${sent} copies were sent`);
+  if (early.length === 0 || late.length === 0 || sent < EARLY + 2 * STRETCH)
+    throw new Error(`only ${sent} copies were sent`);
   // Between two collections the heap climbs; its lowest in a stretch is what is really held.
   const least = (list, name) => Math.min(...list.map((sample) => sample[name])) / MB;
   const most = (list, name) => Math.max(...list.map((sample) => sample[name])) / MB;
@@ -57,11 +58,26 @@ export async function run({ tell }) {
       { what: `heap in use from copy ${EARLY.toLocaleString('en-GB')}`, value: least(early, 'heap'), unit: 'MB' },
       { what: 'heap in use at the end', value: least(late, 'heap'), unit: 'MB' },
       { what: 'heap added', value: heap, unit: 'MB' },
-      { what: `resident from copy ${EARLY.toLocaleString('en-GB')}, at most`, value: most(early, 'resident'), unit: 'MB' },
+      {
+        what: `resident from copy ${EARLY.toLocaleString('en-GB')}, at most`,
+        value: most(early, 'resident'),
+        unit: 'MB',
+      },
       { what: 'resident at the end, at most', value: most(late, 'resident'), unit: 'MB' },
-      { what: 'resident added (with the cache of SQLite, at most 32 MB)', value: resident, unit: 'MB', goal: { atMost: 50 } },
+      {
+        what: 'resident added (with the cache of SQLite, at most 32 MB)',
+        value: resident,
+        unit: 'MB',
+        goal: { atMost: 50 },
+      },
     ],
-    settings: { deliveries: sent, planned: COPIES, role: 'web,worker', database: 'SQLite, WAL, synchronous=FULL', samples: samples.length },
+    settings: {
+      deliveries: sent,
+      planned: COPIES,
+      role: 'web,worker',
+      database: 'SQLite, WAL, synchronous=FULL',
+      samples: samples.length,
+    },
     notes: [`measured with ${sent.toLocaleString('en-GB')} deliveries; the goal is 50 MB for 1,000,000`],
   };
 }

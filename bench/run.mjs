@@ -25,7 +25,9 @@ const say = (text) => (asJson ? process.stderr : process.stdout).write(`${text}\
 
 const all = {};
 const where = machine();
-say(`node ${where.node}, ${where.cpus.count} x ${where.cpus.model}, load ${where.loadAverage.toFixed(1)}, ${where.commit}`);
+say(
+  `node ${where.node}, ${where.cpus.count} x ${where.cpus.model}, load ${where.loadAverage.toFixed(1)}, ${where.commit}`,
+);
 for (const name of names.length > 0 ? names : BENCHES) {
   const { run } = await import(`./${name}.mjs`);
   const began = performance.now();

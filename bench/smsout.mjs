@@ -36,17 +36,19 @@ export async function run({ runs, tell }) {
     return perSecond;
   }
 
-  const bare = (name, file, { warmUp, count }) => async () => {
-    const side = await startScript(file, { env: { ...settings(''), ...postbox.env } });
-    await postbox.expect(warmUp);
-    await side.ask({ count: warmUp, first: 2_000_000, mostMs: MOST_MS / 2 });
-    await postbox.expect(count);
-    const { cpuSeconds: used } = await side.ask({ count, first: 1_000_000, mostMs: MOST_MS });
-    const { marked, perSecond } = await postbox.arrived(count, 0);
-    cpu[name].push((used * 1e6) / marked);
-    await side.stop();
-    return perSecond;
-  };
+  const bare =
+    (name, file, { warmUp, count }) =>
+    async () => {
+      const side = await startScript(file, { env: { ...settings(''), ...postbox.env } });
+      await postbox.expect(warmUp);
+      await side.ask({ count: warmUp, first: 2_000_000, mostMs: MOST_MS / 2 });
+      await postbox.expect(count);
+      const { cpuSeconds: used } = await side.ask({ count, first: 1_000_000, mostMs: MOST_MS });
+      const { marked, perSecond } = await postbox.arrived(count, 0);
+      cpu[name].push((used * 1e6) / marked);
+      await side.stop();
+      return perSecond;
+    };
   const sides = {
     startstopp,
     pool: bare('pool', 'limits/pool.mjs', { warmUp: WARM_UP, count: COUNT }),
@@ -55,7 +57,13 @@ export async function run({ runs, tell }) {
   const given = await takeTurns(sides, runs, tell);
   await postbox.stop();
   const row = { what: 'copies accepted', unit: 'a second', sides: given, ours: 'startstopp' };
-  const used = { what: 'CPU of the sender (the ratio is ours / limit)', unit: 'µs a copy', sides: cpu, ours: 'startstopp', goal: null };
+  const used = {
+    what: 'CPU of the sender (the ratio is ours / limit)',
+    unit: 'µs a copy',
+    sides: cpu,
+    ours: 'startstopp',
+    goal: null,
+  };
   return {
     title: `a broadcast of ${COUNT.toLocaleString('en-GB')} over HTTPS, no pacing, beside a bare undici pool and the official SDK`,
     rows: [
@@ -65,6 +73,14 @@ export async function run({ runs, tell }) {
       ...(cpu.startstopp.length > 0 ? [{ ...used, limit: 'sdk' }] : []),
     ],
     facts: [],
-    settings: { connections: CONNECTIONS, copies: COUNT, mostMs: MOST_MS, warmUp: WARM_UP, sdk: SDK, role: 'worker', database: 'SQLite, WAL, synchronous=FULL' },
+    settings: {
+      connections: CONNECTIONS,
+      copies: COUNT,
+      mostMs: MOST_MS,
+      warmUp: WARM_UP,
+      sdk: SDK,
+      role: 'worker',
+      database: 'SQLite, WAL, synchronous=FULL',
+    },
   };
 }

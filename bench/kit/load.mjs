@@ -54,7 +54,8 @@ async function drip({ port, sockets: howMany, perSecond, count }) {
   const under = [];
   for (let i = 0; i < count; i++) {
     const due = started + (i * 1000) / perSecond;
-    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+    while (performance.now() < due)
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     const socket = free.pop();
     if (!socket) throw new Error('every connection waits for an answer');
     const request = requests[next++];

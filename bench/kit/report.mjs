@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { ratio, spread } from './turns.mjs';
 import { ROOT } from './processes.mjs';
+import { ratio, spread } from './turns.mjs';
 
 /**
  * What a bench gives back:

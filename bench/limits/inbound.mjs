@@ -17,7 +17,10 @@ db.pragma('cache_size = -32000');
 
 const book = db.prepare(`select * from books where address = 'p12'`).get();
 const { id: B, organisation_id: O, number_id: N } = book;
-const JOINED = (await import('../../dist/i18n/index.js')).replyText('sv', { key: 'joined', params: { book: book.sms_name } });
+const JOINED = (await import('../../dist/i18n/index.js')).replyText('sv', {
+  key: 'joined',
+  params: { book: book.sms_name },
+});
 const { WORDING_VERSION } = await import('../../dist/core/keywords.js');
 
 const begin = db.prepare('begin immediate');
@@ -79,7 +82,9 @@ function write({ from, text, sid }) {
   member.run(uuid(now), from, `${from}|`, now, now);
   const salt = bytes(16).toString('base64url');
   const eventId = uuid(now);
-  const personal = createHash('sha256').update(JSON.stringify([salt, from, '', text, sid])).digest('base64url');
+  const personal = createHash('sha256')
+    .update(JSON.stringify([salt, from, '', text, sid]))
+    .digest('base64url');
   event.run(eventId, now, mac(`address\0${from}`), personal);
   person.run(eventId, salt, from, text, sid);
   delivery.run(id, from, JOINED, now, now + 86_400_000, now);
@@ -103,7 +108,8 @@ function flush() {
   }
 }
 
-const decode = (text) => (text.includes('%') ? decodeURIComponent(text.replaceAll('+', ' ')) : text.replaceAll('+', ' '));
+const decode = (text) =>
+  text.includes('%') ? decodeURIComponent(text.replaceAll('+', ' ')) : text.replaceAll('+', ' ');
 
 function take(req, res, body) {
   const fields = body.split('&').map((pair) => {

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
-import { answering } from '../kit/processes.mjs';
 import { copies } from '../kit/copies.mjs';
 import { CONNECTIONS } from '../kit/postbox.mjs';
+import { answering } from '../kit/processes.mjs';
 
 /**
  * The least that can hand texts to Twilio: undici's pool, kept alive, one request at a time on each connection, the same

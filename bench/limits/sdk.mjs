@@ -1,12 +1,15 @@
 import twilio from 'twilio';
-import { answering } from '../kit/processes.mjs';
 import { copies } from '../kit/copies.mjs';
 import { CONNECTIONS } from '../kit/postbox.mjs';
+import { answering } from '../kit/processes.mjs';
 
 /** The official SDK, told the same: kept alive, as many sockets, the same texts. It has no address to set but hosts of Twilio's. */
 class LocalClient extends twilio.RequestClient {
   request(options) {
-    return super.request({ ...options, uri: options.uri.replace('https://api.twilio.com', process.env.TWILIO_API_URL) });
+    return super.request({
+      ...options,
+      uri: options.uri.replace('https://api.twilio.com', process.env.TWILIO_API_URL),
+    });
   }
 }
 const { TWILIO_ACCOUNT_SID: account, TWILIO_AUTH_TOKEN: token, PUBLIC_URL } = process.env;

@@ -23,7 +23,11 @@ const BAD_NUMBER = new Set(['30005', '30006']);
 /** 30004: the message was blocked, most likely because the person opted out somewhere we do not see. */
 const FLAGGED = new Set(['30004', '30007']);
 
-async function afterFailure(receipt: Receipt, code: string, { store, clock, onEvent }: Parameters<typeof createReceiveReceipt>[0]): Promise<void> {
+async function afterFailure(
+  receipt: Receipt,
+  code: string,
+  { store, clock, onEvent }: Parameters<typeof createReceiveReceipt>[0],
+): Promise<void> {
   const failure = await store.outbox.failure(receipt.deliveryId);
   if (!failure) return;
   const dueAt = retryAfterReceipt(code, failure.attempts, clock.now(), failure.latestAt);

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { settingsTable } from '../config.ts';
+import { bench } from './bench.ts';
 import * as book from './bookCommands.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -78,6 +79,7 @@ export function createProgram(): Command {
   command('doctor', 'check settings, database, public address, numbers and who answers which word')
     .option(...JSON_OPTION)
     .action(doctor);
+  command('bench [names...]', 'figures beside their limits (in a checkout)').action(bench);
   command('settings', 'every setting, as the table in the README').action(() => {
     process.stdout.write(`${settingsTable()}\n`);
   });

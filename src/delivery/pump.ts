@@ -22,7 +22,7 @@ export type Pump = {
 };
 
 /**
- * Where requests come thick, rows are claimed ahead, so that one transaction serves many: at most twice the connections,
+ * Where requests come thick, rows are claimed ahead, so that one transaction serves many: at most three times the connections,
  * and never more than will be dialled in this time. Requests longer than that leave time enough to claim.
  */
 const AHEAD_MS = 50;
@@ -33,7 +33,7 @@ const FAULT_MS = 250;
 
 function aheadOf({ usualMs, provider }: ProviderState): number {
   if (usualMs === null || usualMs > AHEAD_MS) return 0;
-  return Math.floor(provider.concurrency * Math.min(2, AHEAD_MS / Math.max(usualMs, 1)));
+  return Math.floor(provider.concurrency * Math.min(3, AHEAD_MS / Math.max(usualMs, 1)));
 }
 
 /** Keeps every provider's connections busy, and numbers and broadcasts in turn. */

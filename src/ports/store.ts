@@ -93,7 +93,12 @@ export interface Reads {
    * All that deciding about a text from `sender` to `number` needs; null = no such number. `quotes`: also the recent
    * broadcasts (30 days, newest first, at most 50 per number) to recognise reactions and quotes.
    */
-  snapshot(number: string, sender: string, senderHash: string, wants: { quotes: boolean; now: number }): Promise<Snapshot | null>;
+  snapshot(
+    number: string,
+    sender: string,
+    senderHash: string,
+    wants: { quotes: boolean; now: number },
+  ): Promise<Snapshot | null>;
   /** The row of an inbound that was seen before (B-28). */
   inbound(numberId: string, providerId: string): Promise<Inbound | null>;
 
@@ -110,7 +115,10 @@ export interface Reads {
 
   memberCounts(bookId: string): Promise<Counts>;
   /** By id, after `after` ('' = from the start). */
-  members(bookId: string, page: { after: string; limit: number; statuses?: readonly MemberStatus[] }): Promise<Member[]>;
+  members(
+    bookId: string,
+    page: { after: string; limit: number; statuses?: readonly MemberStatus[] },
+  ): Promise<Member[]>;
   /** Rows in this book by phone or by mail. */
   membersByAddress(bookId: string, addresses: readonly string[]): Promise<Member[]>;
   /** Rows in every book, for erasing. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { DeliveryKind } from '../core/delivery.ts';
 import type { ProviderName } from '../core/organisation.ts';
-import type { Claimed, InDoubt, Outbox } from '../ports/outbox.ts';
+import type { InDoubt, Outbox } from '../ports/outbox.ts';
 import { type Database, run } from './database.ts';
 import { factsOf } from './outboxFacts.ts';
 import { asOneOf, given, leaseClock, number, UNFINISHED } from './outboxSql.ts';
@@ -56,7 +56,7 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
         and c.address = d.address and c.status = 'claimed' where b.number_id = d.number_id and ${UNFINISHED}))
     order by d.priority, d.due_at, d.id limit ${given('limit')}`);
 
-  const factsFor = factsOf(db);
+  const withFacts = factsOf(db);
 
   const takeOver = db.statement(
     sql`with late as materialized (select d.id from deliveries d where d.status = 'claimed' and d.due_at <= ${clock}
@@ -111,11 +111,7 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
       });
       if (rows.length === 0) return [];
       rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
-      const facts = await factsFor(lane, rows);
-      return rows.flatMap(({ priority: _, memberId: __, ...row }, i): Claimed[] => {
-        const known = facts[i];
-        return known === undefined ? [] : [{ ...row, ...known }];
-      });
+      return await withFacts(lane, rows);
     },
 
     async takeInDoubt(owner, limit, now, leaseMs) {

@@ -6,8 +6,13 @@ import type { Database } from './database.ts';
 import { asOneOf, given } from './outboxSql.ts';
 import { asText } from './statement.ts';
 
-type Asked = Pick<Claimed, 'address' | 'bookId'> & { memberId: string | null };
-type Facts = Pick<Claimed, 'memberName' | 'memberStatus' | 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider'>;
+/** A claimed row before its facts are known. */
+export type Taken = Omit<
+  Claimed,
+  'memberName' | 'memberStatus' | 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider'
+> & {
+  memberId: string | null;
+};
 
 /**
  * What the gate must know about claimed deliveries, in two questions for all of them. They are put together here: asked
@@ -16,7 +21,7 @@ type Facts = Pick<Claimed, 'memberName' | 'memberStatus' | 'leftBook' | 'stopped
  * A member is looked for under the copy's phone: whoever was removed or has another number since is none (status null).
  * Two on one phone get one copy, and no name is merged into it.
  */
-export function factsOf(db: Database): (lane: Lane, rows: readonly Asked[]) => Promise<Facts[]> {
+export function factsOf(db: Database): (lane: Lane, rows: readonly Taken[]) => Promise<Claimed[]> {
   const stops = db.statement(
     sql`select address, scope, scope_id from stops where ${db.among(sql`address`, 'addresses')}`,
     { address: asText, scope: asOneOf<StopScope>(), scopeId: asText },
@@ -40,9 +45,20 @@ export function factsOf(db: Database): (lane: Lane, rows: readonly Asked[]) => P
     const onPhone = new Map<string, number>();
     for (const { phone } of found) onPhone.set(phone, (onPhone.get(phone) ?? 0) + 1);
 
-    return rows.map(({ address, bookId, memberId }) => {
-      const member = byId.get(memberId ?? '');
+    // Property by property: a rest or a spread of rows from the database takes longer than the claim itself.
+    return rows.map((row) => {
+      const { address, bookId } = row;
+      const member = byId.get(row.memberId ?? '');
       return {
+        id: row.id,
+        kind: row.kind,
+        bookId,
+        broadcastId: row.broadcastId,
+        address,
+        text: row.text,
+        parts: row.parts,
+        attempts: row.attempts,
+        latestAt: row.latestAt,
         memberName: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.name,
         memberStatus: member?.status ?? null,
         leftBook: bookId !== null && stopSet.has(keyOf('book', bookId, address)),

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Outbox, Settlement } from '../ports/outbox.ts';
 import { type Database, runAll } from './database.ts';
 import { given, listed } from './outboxSql.ts';
-import type { Call } from './statement.ts';
+import type { Call, Given } from './statement.ts';
 
 type Ended = Exclude<Settlement, { to: 'queued' }>;
 type Requeued = Extract<Settlement, { to: 'queued' }>;
@@ -17,7 +17,7 @@ const plain = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '');
 export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
   const end = forEach(
     db,
-    { id: 'bigint', goal: 'text', provider_id: 'text', reason: 'text', at: 'bigint' },
+    { owner: 'text', id: 'bigint', goal: 'text', provider_id: 'text', reason: 'text', at: 'bigint' },
     (s) => sql`status = ${s('goal')}, provider_id = coalesce(${s('provider_id')}, deliveries.provider_id),
       reason = ${s('reason')}, settled_at = ${s('at')}, owner = null`,
   );
@@ -28,7 +28,7 @@ export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
   );
   const requeue = forEach(
     db,
-    { id: 'bigint', due_at: 'bigint', uncounted: 'bigint', reason: 'text' },
+    { owner: 'text', id: 'bigint', due_at: 'bigint', uncounted: 'bigint', reason: 'text' },
     (s) => sql`status = case when ${isCancelled} then 'cancelled'
         when ${s('due_at')} > deliveries.latest_at then 'expired' else 'queued' end,
       settled_at = case when ${isCancelled} then ${s('due_at')}
@@ -36,14 +36,16 @@ export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
       due_at = ${s('due_at')}, attempts = deliveries.attempts - ${s('uncounted')}, reason = ${s('reason')}, owner = null`,
   );
 
-  const ended = (s: Ended) => ({
+  const ended = (owner: string) => (s: Ended) => ({
+    owner,
     id: s.id,
     goal: s.to,
     provider_id: s.providerId === undefined ? null : plain(s.providerId),
     reason: s.to === 'accepted' ? null : plain(s.reason),
     at: s.at,
   });
-  const requeued = (s: Requeued) => ({
+  const requeued = (owner: string) => (s: Requeued) => ({
+    owner,
     id: s.id,
     due_at: Math.ceil(s.dueAt),
     uncounted: s.countsAsAttempt ? 0 : 1,
@@ -53,9 +55,9 @@ export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
   return {
     async settle(owner, settlements) {
       if (settlements.length === 0) return 0;
-      const ends = settlements.filter((s): s is Ended => s.to !== 'queued').map(ended);
-      const backs = settlements.filter((s): s is Requeued => s.to === 'queued').map(requeued);
-      const calls = [...end(owner, ends), ...requeue(owner, backs)];
+      const ends = settlements.filter((s): s is Ended => s.to !== 'queued').map(ended(owner));
+      const backs = settlements.filter((s): s is Requeued => s.to === 'queued').map(requeued(owner));
+      const calls = [...end(ends), ...requeue(backs)];
       return await db.write(function* () {
         return (yield* runAll(calls)).reduce((sum, { changes }) => sum + changes, 0);
       });
@@ -72,17 +74,17 @@ function forEach(
   db: Database,
   columns: Readonly<Record<string, 'bigint' | 'text'>>,
   set: (value: (column: string) => SQL) => SQL,
-): (owner: string, rows: readonly Record<string, unknown>[]) => Call<unknown>[] {
+): (rows: readonly Given[]) => Call<unknown>[] {
   if (db.dialect === 'sqlite') {
     const one = db.statement(
       sql`update deliveries set ${set(given)} where id = ${given('id')} and owner = ${given('owner')} and status = 'claimed'`,
     );
-    return (owner, rows) => rows.map((row) => ({ statement: one, given: { ...row, owner } }));
+    return (rows) => rows.map((row) => ({ statement: one, given: row }));
   }
   // The status is asked so that the index on claimed rows does not fit: it would be walked once for each row.
   const all = db.statement(
     sql`update deliveries set ${set((column) => sql.raw(`s.${column}`))} from ${listed(db, 'rows', columns)}
-      where deliveries.id = s.id and deliveries.owner = ${given('owner')} and coalesce(deliveries.status, '') = 'claimed'`,
+      where deliveries.id = s.id and deliveries.owner = s.owner and coalesce(deliveries.status, '') = 'claimed'`,
   );
-  return (owner, rows) => (rows.length === 0 ? [] : [{ statement: all, given: { owner, rows: JSON.stringify(rows) } }]);
+  return (rows) => (rows.length === 0 ? [] : [{ statement: all, given: { rows: JSON.stringify(rows) } }]);
 }

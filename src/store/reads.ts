@@ -73,7 +73,12 @@ function membersOf(db: Database) {
   const asked = selecting(
     db,
     members,
-    and(sql`${members.status} in ('asked', 'paused') and ${members.status} = 'asked'`, lt(members.since, p('before'))),
+    and(
+      sql`${members.status} in ('asked', 'paused') and ${members.status} = 'asked'`,
+      // B-48: on an exempted list the clock settles nothing, and its rows must not fill the page.
+      sql`${members.bookId} in (select id from books where leaving = 'free')`,
+      lt(members.since, p('before')),
+    ),
     [asc(members.since)],
     'limit',
   );

@@ -43,7 +43,10 @@ promise('F1', 'kill -9 before and after the provider takes a copy: lost 0, dupli
     expect(accepted.length).toBe(MEMBERS);
     expect(broadcast).toMatchObject({ recipients: MEMBERS, accepted: MEMBERS, uncertain: 0, waiting: 0 });
     expect((await judge.report()).invalid).toBe(0);
-    return { done: `${kills} kills -9 during a broadcast of ${MEMBERS}, half before and half after an acceptance`, figure: 'lost 0, duplicates 0, uncertain 0' };
+    return {
+      done: `${kills} kills -9 during a broadcast of ${MEMBERS}, half before and half after an acceptance`,
+      figure: 'lost 0, duplicates 0, uncertain 0',
+    };
   } finally {
     await place.clear();
     await judge.stop();

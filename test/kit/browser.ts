@@ -13,27 +13,29 @@ const FLAGS = [
   '--no-first-run',
 ];
 
-/** The system's Chromium, else the one that an npm package brings; null = neither. */
-async function executable(): Promise<string | null> {
+type Found = { path: string; args: readonly string[] };
+
+/** The system's Chromium, else the one that an npm package brings, with what it needs to start; null = neither. */
+async function executable(): Promise<Found | null> {
   const named = [process.env.CHROMIUM_PATH ?? '', ...INSTALLED].find((path) => path !== '' && existsSync(path));
-  if (named) return named;
+  if (named) return { path: named, args: FLAGS };
   try {
-    const packaged = '@sparticuz/chromium';
-    return await (await import(packaged)).default.executablePath();
+    const { default: packaged } = await import('@sparticuz/chromium');
+    return { path: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] };
   } catch {
     return null;
   }
 }
 
-const path = await executable();
+const found = await executable();
 
 /** A headless Chromium that only knows this machine. */
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: path ?? '', args: FLAGS, timeout: 60_000 });
+  chromium.launch({ executablePath: found?.path ?? '', args: [...(found?.args ?? [])], timeout: 60_000 });
 
 /** A `describe` that needs a browser: without one CI fails loudly, and another machine says that it skipped. */
 export function describeBrowser(name: string, body: () => void): void {
-  if (path) {
+  if (found) {
     describe(name, body);
     return;
   }

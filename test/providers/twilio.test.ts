@@ -195,7 +195,11 @@ describe('what was surely not sent is temporary', () => {
 
   test('a message given up while it waited for a connection; it is never written afterwards', async () => {
     const bodies: string[] = [];
-    const provider = await facing((_req, _res, body) => void bodies.push(body), { concurrency: 1, spare: 0, timeoutMs: 150 });
+    const provider = await facing((_req, _res, body) => void bodies.push(body), {
+      concurrency: 1,
+      spare: 0,
+      timeoutMs: 150,
+    });
     const outcomes = await Promise.all([provider.send(MESSAGE), provider.send({ ...MESSAGE, deliveryId: 8 })]);
     expect(outcomes).toEqual([
       { result: 'unknown', reason: 'timeout' },
