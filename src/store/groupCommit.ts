@@ -16,6 +16,7 @@ export type Connection = {
   isBusy(error: unknown): boolean;
 };
 
+type Batch = { taken: number; resolved: (() => void)[]; fault: { error: unknown } | null };
 type Waiting = { work: () => Work<unknown>; resolve(value: unknown): void; reject(error: unknown): void };
 
 /** Longest time that one transaction holds the event loop before it commits and lets others in, ms. */
@@ -26,7 +27,7 @@ export const RETRY_MS = 25;
 export const LOCKED = 'Another process has kept the database locked for 10 seconds.';
 
 /**
- * Collects the pieces of work that wait, runs them in one transaction, each in its own savepoint, and resolves them all
+ * Collects the pieces of work that wait, runs them in one transaction, each whole or not at all, and resolves them all
  * after the commit: under load dozens share one fsync. The commit is put off to the end of the event loop's turn
  * (setImmediate), so that all requests which that turn read come along.
  */
@@ -43,34 +44,42 @@ export function groupCommit(connection: Connection) {
 
   function flush(): void {
     scheduled = false;
-    if (waiting.length === 0) return;
-    if (!begin()) return;
-    const resolved: (() => void)[] = [];
-    const taken: Waiting[] = [];
-    const alone = waiting.length === 1;
-    const until = performance.now() + SLICE_MS;
-    let fault: { error: unknown } | null = null;
-    do {
-      const next = waiting[taken.length] as Waiting;
-      taken.push(next);
-      try {
-        const settle = alone ? performAlone(next) : performInSavepoint(next);
-        resolved.push(settle);
-      } catch (error) {
-        fault = { error };
-      }
-    } while (fault === null && taken.length < waiting.length && performance.now() < until);
-    waiting = waiting.slice(taken.length);
+    if (waiting.length === 0 || !begin()) return;
+    let batch = performAll(waiting.length === 1 ? performAlone : performBare);
+    if (batch === 'undo') {
+      connection.rollback();
+      if (!begin()) return;
+      batch = performAll(performInSavepoint);
+    }
+    const taken = waiting.slice(0, batch.taken);
+    waiting = waiting.slice(batch.taken);
     if (waiting.length > 0) schedule();
     try {
-      if (fault !== null) throw fault.error;
+      if (batch.fault !== null) throw batch.fault.error;
       if (connection.inTransaction) connection.commit();
     } catch (error) {
       if (connection.inTransaction) connection.rollback();
       for (const { reject } of taken) reject(error);
       return;
     }
-    for (const settle of resolved) settle();
+    for (const settle of batch.resolved) settle();
+  }
+
+  /** As many pieces as fit into one slice, in their order. A fault is the whole transaction's. */
+  function performAll<K extends 'undo' | never>(perform: (one: Waiting) => (() => void) | K): Batch | K {
+    const resolved: (() => void)[] = [];
+    const until = performance.now() + SLICE_MS;
+    let taken = 0;
+    do {
+      try {
+        const settle = perform(waiting[taken++] as Waiting);
+        if (settle === 'undo') return settle;
+        resolved.push(settle);
+      } catch (error) {
+        return { taken, resolved, fault: { error } };
+      }
+    } while (taken < waiting.length && performance.now() < until);
+    return { taken, resolved, fault: null };
   }
 
   /** False: not now; either a retry is planned or everybody was told. */
@@ -106,6 +115,20 @@ export function groupCommit(connection: Connection) {
     } catch (error) {
       if (connection.inTransaction) connection.rollback();
       return () => reject(error);
+    }
+  }
+
+  /**
+   * Without a savepoint, which costs a copy of every page that the piece changes. Nearly all pieces succeed; when one has
+   * to be undone, all of the batch are performed again, each in a savepoint.
+   */
+  function performBare({ work, resolve }: Waiting): (() => void) | 'undo' {
+    try {
+      const result = connection.perform(work());
+      return result instanceof Undo ? 'undo' : () => resolve(result);
+    } catch (error) {
+      if (!connection.inTransaction) throw error;
+      return 'undo';
     }
   }
 

@@ -28,7 +28,7 @@ export function quietLog(): Log & { lines: string[] } {
   return log;
 }
 
-export const phone = (n: number): string => `+4670${String(1_000_000 + n)}`;
+export const phone = (n: number): string => `+4670${String(2_000_000 + n)}`;
 
 export type World = {
   opened: Opened;
