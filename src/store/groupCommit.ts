@@ -16,7 +16,8 @@ export type Connection = {
   isBusy(error: unknown): boolean;
 };
 
-type Batch = { taken: number; resolved: (() => void)[]; fault: { error: unknown } | null };
+/** `undo`: one of the pieces cannot stay, and without savepoints all must go. */
+type Batch = { taken: number; resolved: (() => void)[]; fault: { error: unknown } | null; undo: boolean };
 type Waiting = { work: () => Work<unknown>; resolve(value: unknown): void; reject(error: unknown): void };
 
 /** Longest time that one transaction holds the event loop before it commits and lets others in, ms. */
@@ -46,7 +47,7 @@ export function groupCommit(connection: Connection) {
     scheduled = false;
     if (waiting.length === 0 || !begin()) return;
     let batch = performAll(waiting.length === 1 ? performAlone : performBare);
-    if (batch === 'undo') {
+    if (batch.undo) {
       connection.rollback();
       if (!begin()) return;
       batch = performAll(performInSavepoint);
@@ -66,20 +67,20 @@ export function groupCommit(connection: Connection) {
   }
 
   /** As many pieces as fit into one slice, in their order. A fault is the whole transaction's. */
-  function performAll<K extends 'undo' | never>(perform: (one: Waiting) => (() => void) | K): Batch | K {
+  function performAll(perform: (one: Waiting) => (() => void) | null): Batch {
     const resolved: (() => void)[] = [];
     const until = performance.now() + SLICE_MS;
     let taken = 0;
     do {
       try {
         const settle = perform(waiting[taken++] as Waiting);
-        if (settle === 'undo') return settle;
+        if (settle === null) return { taken, resolved, fault: null, undo: true };
         resolved.push(settle);
       } catch (error) {
-        return { taken, resolved, fault: { error } };
+        return { taken, resolved, fault: { error }, undo: false };
       }
     } while (taken < waiting.length && performance.now() < until);
-    return { taken, resolved, fault: null };
+    return { taken, resolved, fault: null, undo: false };
   }
 
   /** False: not now; either a retry is planned or everybody was told. */
@@ -122,13 +123,13 @@ export function groupCommit(connection: Connection) {
    * Without a savepoint, which costs a copy of every page that the piece changes. Nearly all pieces succeed; when one has
    * to be undone, all of the batch are performed again, each in a savepoint.
    */
-  function performBare({ work, resolve }: Waiting): (() => void) | 'undo' {
+  function performBare({ work, resolve }: Waiting): (() => void) | null {
     try {
       const result = connection.perform(work());
-      return result instanceof Undo ? 'undo' : () => resolve(result);
+      return result instanceof Undo ? null : () => resolve(result);
     } catch (error) {
       if (!connection.inTransaction) throw error;
-      return 'undo';
+      return null;
     }
   }
 

@@ -75,6 +75,8 @@ export type Installation = {
     env?: Record<string, string>;
     nodeArgs?: readonly string[];
     args?: readonly string[];
+    /** Said to bash before it becomes the server, such as `ulimit -n 256`. */
+    shell?: string;
   }): Promise<Server>;
   /** A signed webhook; the status, or 0 when no answer came. */
   text(
@@ -124,9 +126,12 @@ export async function install(
     env: more = {},
     nodeArgs = [],
     args = [],
+    shell,
   }: Parameters<Installation['serve']>[0] = {}): Promise<Server> {
+    const node = [process.execPath, ...nodeArgs, MAIN, 'serve', '--role', role, ...args];
+    const [command = '', ...rest] = shell === undefined ? node : ['bash', '-c', `${shell}; exec "$@"`, 'bash', ...node];
     // A process group of its own, so that a test can kill it and what it started together.
-    const child = spawn(process.execPath, [...nodeArgs, MAIN, 'serve', '--role', role, ...args], {
+    const child = spawn(command, rest, {
       cwd: folder,
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
