@@ -6,7 +6,7 @@ import { takeTurns } from './kit/turns.mjs';
 import { makeWorld, settings } from './kit/world.mjs';
 
 const SOCKETS = 64;
-const WARM_UP = 3_000;
+const WARM_UP = 6_000;
 const COUNT = 15_000;
 const MOST_MS = 4_000;
 
@@ -26,7 +26,7 @@ export async function run({ runs, tell }) {
     const port = await freePort();
     const server = await start(folder, port);
     await load.ask({ do: 'prepare', run: number, first: 0, count: WARM_UP + COUNT, text: 'START' });
-    await load.ask({ do: 'fire', port, sockets: SOCKETS, count: WARM_UP, mostMs: MOST_MS / 2 });
+    await load.ask({ do: 'fire', port, sockets: SOCKETS, count: WARM_UP, mostMs: MOST_MS });
     const before = cpuSeconds(server.pid);
     const result = await load.ask({ do: 'fire', port, sockets: SOCKETS, count: COUNT, mostMs: MOST_MS });
     if (before !== null) cpu[name].push(((cpuSeconds(server.pid) - before) * 1e6) / result.answered);

@@ -17,14 +17,16 @@ const HELD_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 const PAGE = 200;
 
-/** One round; meant to be called every second or so. Faults are thrown to the caller, which logs and tries again. */
+const CHORES = [sealLedger, settleAsked, endPauses, expireHeld, startScheduled, tellLeaves];
+
+/**
+ * One round; meant to be called every second or so. A chore that fails (a ledger that does not hold is not sealed) must
+ * not keep the others from theirs; the first fault is thrown when all had their turn, and the caller logs it.
+ */
 export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
-  await sealLedger(deps);
-  await settleAsked(deps);
-  await endPauses(deps);
-  await expireHeld(deps);
-  await startScheduled(deps);
-  await tellLeaves(deps);
+  const faults: unknown[] = [];
+  for (const chore of CHORES) await chore(deps).catch((fault: unknown) => faults.push(fault));
+  if (faults.length > 0) throw faults[0];
 }
 
 async function sealLedger({ store }: HousekeepingDeps): Promise<void> {

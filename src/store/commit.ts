@@ -16,9 +16,8 @@ export function commitOf(db: Database): (plan: Plan) => Promise<CommitResult> {
       const answers = yield* runAll(calls);
       const last = answers.length - 1;
       const verdict = verdicts[last];
-      if (answers[last]?.changes !== 0 || verdict === undefined) return 'done';
-      // The first guard of all has changed nothing, so there is nothing to undo: a duplicate costs its neighbours nothing.
-      return last === 0 ? verdict : new Undo<CommitResult>(verdict);
+      if (answers[last]?.changes === 0 && verdict !== undefined) return new Undo<CommitResult>(verdict);
+      return 'done';
     });
     if (result === 'done' && writesDeliveries) db.announce();
     return result;

@@ -12,6 +12,8 @@ export type Connection = {
   readonly inTransaction: boolean;
   /** Runs one piece of work to its end. */
   perform<T>(work: Work<T>): T | Undo<T>;
+  /** What was performed last has changed nothing. */
+  readonly clean: boolean;
   /** Another process holds the lock: try again later. */
   isBusy(error: unknown): boolean;
 };
@@ -120,16 +122,18 @@ export function groupCommit(connection: Connection) {
   }
 
   /**
-   * Without a savepoint, which costs a copy of every page that the piece changes. Nearly all pieces succeed; when one has
-   * to be undone, all of the batch are performed again, each in a savepoint.
+   * Without a savepoint, which costs a copy of every page that the piece changes. Nearly all pieces succeed or, as
+   * duplicates do, fail before they have changed anything. When one has to be undone (null), all of the batch are performed
+   * again, each in a savepoint.
    */
-  function performBare({ work, resolve }: Waiting): (() => void) | null {
+  function performBare({ work, resolve, reject }: Waiting): (() => void) | null {
     try {
       const result = connection.perform(work());
-      return result instanceof Undo ? null : () => resolve(result);
+      if (!(result instanceof Undo)) return () => resolve(result);
+      return connection.clean ? () => resolve(result.value) : null;
     } catch (error) {
       if (!connection.inTransaction) throw error;
-      return null;
+      return connection.clean ? () => reject(error) : null;
     }
   }
 

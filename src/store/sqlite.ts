@@ -192,7 +192,9 @@ function transactions(
       driver.run();
     };
   };
+  let clean = true;
   function perform<T>(work: Work<T>): T | Undo<T> {
+    clean = true;
     let step = work.next([]);
     while (!step.done) step = work.next(batch(step.value));
     return step.value;
@@ -202,6 +204,8 @@ function transactions(
     for (const call of calls) {
       const answer = execute(call);
       answers.push(answer);
+      // Rows that were only read count as well: that is on the safe side.
+      if (answer.changes > 0) clean = false;
       if (call.guard && answer.changes === 0) break;
     }
     return answers;
@@ -217,6 +221,9 @@ function transactions(
       return connection.inTransaction;
     },
     perform,
+    get clean() {
+      return clean;
+    },
     isBusy,
   };
 }

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { bookFile, FUNCTIONARY, install, NUMBER, newSid, until } from '../kit/installation.ts';
+import { bookFile, install, NUMBER, newSid, until } from '../kit/installation.ts';
 import { startJudge } from '../kit/judge.ts';
 import { startPostgres } from '../kit/postgres.ts';
 import { inboundForm, postForm } from '../kit/webhook.ts';
@@ -69,8 +69,9 @@ for (const database of ['SQLite', 'PostgreSQL'] as const)
           sent += AT_ONCE;
         }
         const after = await place.show();
+        console.log(JSON.stringify(after.log.reverse(), null, 0), await judge.log());
         for (const { from } of people)
-          expect(after.members.filter((one) => one.phone === from).map((one) => one.status)).toEqual(['left']);
+          expect(after.members.filter((one) => one.phone === from).map((one) => one.status)).toEqual(['unsubscribed']);
         expect(after.log.filter((line) => line.what === 'inbound').length).toBe(2 * people.length);
         // What was queued by mistake would go out before the answer to this.
         const witness = '+46701761999';
@@ -78,7 +79,6 @@ for (const database of ['SQLite', 'PostgreSQL'] as const)
         await until(async () => (await told(witness)) === 1, 'the witness is answered');
         for (const { from } of people) expect(await told(from)).toBe(2);
         expect(await statusOf(witness)).toEqual(['active']);
-        expect(await told(FUNCTIONARY)).toBe(0);
         expect((await judge.report()).invalid).toBe(0);
         return {
           done: `${sent} posts of ${2 * people.length} webhooks, ${AT_ONCE} at once, again after the STOPP, again after kill -9 and restart (${database})`,

@@ -138,6 +138,7 @@ export async function install(
       detached: true,
     });
     children.add(child);
+    if (pidFile) writeFileSync(pidFile, String(child.pid));
     let log = '';
     const ready = new Promise<void>((resolve, reject) => {
       const hear = (chunk: Buffer) => {

@@ -47,33 +47,36 @@ onBothDialects('fan-out and the end', (bench) => {
     expect(await broadcast('b1')).toEqual({ status: 'sending', fan_cursor: null, finished_at: null, version: 1 });
   });
 
-  test('active members with a phone and no stop; two on one phone get one copy, the first', async () => {
-    await members(
-      { id: 'm1', phone: phone(1) },
-      { id: 'm2', mail: 'b@example.se' },
-      { id: 'm3', phone: phone(1), mail: 'c@example.se' },
-      ...(['pending', 'asked', 'unsubscribed', 'refused', 'banned', 'paused', 'unreachable'] as const).map(
-        (status, i) => ({
-          id: `m4${i}`,
-          phone: phone(40 + i),
-          status,
-        }),
-      ),
-      { id: 'm5', phone: phone(5) },
-      { id: 'm6', phone: phone(6) },
-      { id: 'm7', phone: phone(7) },
-      { id: 'm8', phone: phone(8) },
-    );
-    await bench.done(
-      add('stops', stopRow({ address: phone(5), addressHash: 'h5' })),
-      add('stops', stopRow({ address: phone(6), addressHash: 'h6', scope: 'number', scopeId: 'num1' })),
-      add('stops', stopRow({ address: phone(7), addressHash: 'h7', scope: 'provider', scopeId: 'num1' })),
-      add('stops', stopRow({ address: phone(8), addressHash: 'h8', scopeId: 'another book' })),
-      add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '' })),
-    );
-    await fanOut(2);
-    expect(await copies()).toEqual([`m1 ${phone(1)}`, `m8 ${phone(8)}`]);
-  });
+  test.each([2, 100])(
+    'active members with a phone and no stop; two on one phone: one copy, the first (pages of %i)',
+    async (page) => {
+      await members(
+        { id: 'm1', phone: phone(1) },
+        { id: 'm2', mail: 'b@example.se' },
+        { id: 'm3', phone: phone(1), mail: 'c@example.se' },
+        ...(['pending', 'asked', 'unsubscribed', 'refused', 'banned', 'paused', 'unreachable'] as const).map(
+          (status, i) => ({
+            id: `m4${i}`,
+            phone: phone(40 + i),
+            status,
+          }),
+        ),
+        { id: 'm5', phone: phone(5) },
+        { id: 'm6', phone: phone(6) },
+        { id: 'm7', phone: phone(7) },
+        { id: 'm8', phone: phone(8) },
+      );
+      await bench.done(
+        add('stops', stopRow({ address: phone(5), addressHash: 'h5' })),
+        add('stops', stopRow({ address: phone(6), addressHash: 'h6', scope: 'number', scopeId: 'num1' })),
+        add('stops', stopRow({ address: phone(7), addressHash: 'h7', scope: 'provider', scopeId: 'num1' })),
+        add('stops', stopRow({ address: phone(8), addressHash: 'h8', scopeId: 'another book' })),
+        add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '' })),
+      );
+      await fanOut(page);
+      expect(await copies()).toEqual([`m1 ${phone(1)}`, `m8 ${phone(8)}`]);
+    },
+  );
 
   test.each([
     [1, 8],
