@@ -8,7 +8,8 @@ export const AUTH_TOKEN = 'bench-token';
 export const PUBLIC_URL = 'https://sms.example.se';
 export const NUMBER = '+46766861001';
 export const WARM_NUMBER = '+46766861002';
-export const WRITER = '+46701000001';
+/** Not among the members: what writers send does not come back to them. */
+export const WRITER = '+46739000001';
 
 /** Settings of an installation in `folder`, as environment. */
 export const settings = (folder, more = {}) => ({

@@ -1,4 +1,6 @@
 import type { Book } from '../core/book.ts';
+import type { Broadcast } from '../core/broadcast.ts';
+import { finishTime } from '../core/eta.ts';
 import type { DeliveryCounts, Reads } from '../ports/store.ts';
 
 /** `startstopp show book`: a whole book as data (document 5 names the least of it). */
@@ -43,6 +45,8 @@ export type ShownBroadcast = {
   /** Nobody can tell whether the provider took it; never resent blindly. */
   uncertain: number;
   waiting: number;
+  /** When the last copy will have been handed over at the number's pace; null: nothing is under way. */
+  eta: string | null;
   pausedFor: string | null;
 };
 export type ShownLine =
@@ -71,6 +75,7 @@ const PAGE = 5000;
 export async function showBook(
   address: string,
   reads: Reads,
+  now: number,
   limits = { broadcasts: 50, log: 200 },
 ): Promise<ShownBook | null> {
   const book = await reads.book(address);
@@ -93,9 +98,7 @@ export async function showBook(
     if (!last || page.length < PAGE) break;
     after = last.id;
   }
-  const shown = await Promise.all(
-    broadcasts.map(async (one) => shownBroadcast(one, await reads.deliveryCounts(one.id))),
-  );
+  const shown = await Promise.all(broadcasts.map((one) => shownBroadcast(one, reads, now)));
   const { inbounds, entries } = await reads.log(book.id, limits.log);
   const lines: ShownLine[] = [
     ...inbounds.map(
@@ -133,21 +136,14 @@ export async function showBook(
   };
 }
 
-export function shownBroadcast(
-  one: {
-    id: string;
-    door: string;
-    status: string;
-    text: string;
-    writer: string;
-    parts: number;
-    createdAt: number;
-    pausedFor: string | null;
-  },
-  counts: DeliveryCounts,
-): ShownBroadcast {
+/** One broadcast with how it went so far. `now`: ms since the epoch, for the ETA. */
+export async function shownBroadcast(one: Broadcast, reads: Reads, now: number): Promise<ShownBroadcast> {
+  const counts = await reads.deliveryCounts(one.id);
+  const number = (await reads.numbers()).find(({ id }) => id === one.numberId);
   const of = (...statuses: (keyof DeliveryCounts)[]) =>
     statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  const waiting = of('queued', 'claimed');
+  const done = one.status === 'sending' && number ? finishTime(now, waiting * one.parts, number.partsPerSecond) : null;
   return {
     id: one.id,
     door: one.door,
@@ -163,7 +159,8 @@ export function shownBroadcast(
     cancelled: of('cancelled'),
     expired: of('expired'),
     uncertain: of('uncertain'),
-    waiting: of('queued', 'claimed'),
+    waiting,
+    eta: done === null ? null : iso(done),
     pausedFor: one.pausedFor,
   };
 }

@@ -4,7 +4,7 @@ import { approveMembers } from '../app/approve.ts';
 import { type BroadcastRefusal, type BroadcastVerb, changeBroadcast } from '../app/broadcasts.ts';
 import { exportMembers } from '../app/exportMembers.ts';
 import { importMembers } from '../app/importMembers.ts';
-import { showBook, shownBroadcast } from '../app/showBook.ts';
+import { type ShownBroadcast, showBook, shownBroadcast } from '../app/showBook.ts';
 import { type Tried, type TriedError, tryText } from '../app/tryText.ts';
 import { withContext } from './context.ts';
 import { Stopped } from './installation.ts';
@@ -76,7 +76,7 @@ export async function exportFile(address: string, options: { unsubscribed?: bool
 }
 
 export async function show(address: string, options: Json): Promise<void> {
-  const book = await withContext(({ store }) => showBook(address, store.reads));
+  const book = await withContext(({ store, clock }) => showBook(address, store.reads, clock.now()));
   if (!book) throw noBook(address);
   if (options.json) return printJson(book);
   print(
@@ -165,11 +165,11 @@ export async function judge(
 }
 
 export async function broadcasts(address: string, options: Json): Promise<void> {
-  const rows = await withContext(async ({ store }) => {
+  const rows = await withContext(async ({ store, clock }) => {
     const book = await store.reads.book(address);
     if (!book) throw noBook(address);
     const found = await store.reads.broadcasts(book.id, 100);
-    return Promise.all(found.map(async (one) => shownBroadcast(one, await store.reads.deliveryCounts(one.id))));
+    return Promise.all(found.map((one) => shownBroadcast(one, store.reads, clock.now())));
   });
   if (options.json) return printJson(rows);
   print(rows.length === 0 ? 'Nothing has been sent to this book yet.' : broadcastTable(rows));
@@ -188,11 +188,11 @@ export async function change(verb: BroadcastVerb, id: string, options: Json): Pr
   const shown = await withContext(async (context) => {
     const outcome = await changeBroadcast(id, verb, { actor: 'cli', reason: 'person' }, context);
     if (!outcome.ok) throw new Stopped(REFUSALS[outcome.why]);
-    return shownBroadcast(outcome.broadcast, await context.store.reads.deliveryCounts(id));
+    return shownBroadcast(outcome.broadcast, context.store.reads, context.clock.now());
   });
   if (options.json) return printJson(shown);
   print(
-    `${shown.status}: ${shown.accepted} handed over, ${shown.waiting} waiting, ${shown.cancelled} cancelled of ${shown.recipients}`,
+    `${shown.status}: ${shown.accepted} handed over, ${shown.waiting} waiting, ${shown.cancelled} cancelled of ${shown.recipients}${shown.eta ? `, done about ${shown.eta}` : ''}`,
   );
 }
 
@@ -252,7 +252,7 @@ function printTried(tried: Tried | TriedError): void {
   if (tried.outgoing.length === 0) print('text      none');
 }
 
-function broadcastTable(rows: readonly ReturnType<typeof shownBroadcast>[]): string {
+function broadcastTable(rows: readonly ShownBroadcast[]): string {
   return table(
     ['broadcast', 'at', 'status', 'of', 'handed over', 'delivered', 'failed', 'cancelled', 'waiting', 'text'],
     rows.map((r) => [

@@ -1,6 +1,7 @@
 import { localClock } from '../i18n/dates.ts';
 import { isActive } from './audience.ts';
 import { answer } from './budget.ts';
+import { finishTime } from './eta.ts';
 import { tellFunctionaries } from './functionaries.ts';
 import type { BookView } from './snapshot.ts';
 import { SECOND, type Turn } from './turn.ts';
@@ -17,12 +18,13 @@ export const recipients = (view: BookView): number => Math.max(0, view.activeCou
 export function sendReceipt(turn: Turn, view: BookView, count: number, parts: number): void {
   const { number, organisation } = turn.snapshot;
   const { smsName: book, locale } = view.book;
-  const takes = (count * parts * SECOND) / number.partsPerSecond;
-  if (!(takes > WORTH_AN_ETA && Number.isFinite(takes))) {
+  const { now } = turn.given;
+  const done = finishTime(now, count * parts, number.partsPerSecond);
+  if (done === null || done - now <= WORTH_AN_ETA) {
     answer(turn, view, { key: 'receipt', params: { book, count, parts } }, 'writer');
     return;
   }
-  const clock = localClock(turn.given.now + takes, organisation.timezone, locale);
+  const clock = localClock(done, organisation.timezone, locale);
   answer(turn, view, { key: 'receiptEta', params: { book, count, parts, clock } }, 'writer');
 }
 

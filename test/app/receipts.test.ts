@@ -61,7 +61,8 @@ describe.each(['sqlite', 'postgres'] as const)('what comes after sending, on %s'
           providerAt: null,
           ...more,
         }),
-      house: () => keepHouse(deps),
+      house: (ledger: Partial<typeof store.ledger> = {}) =>
+        keepHouse({ ...deps, store: { ...store, ledger: { ...store.ledger, ...ledger } } }),
       /** Takes everything that is due, as a provider that accepts all of it; returns what was taken. */
       async send() {
         const taken = [];
@@ -167,6 +168,15 @@ describe.each(['sqlite', 'postgres'] as const)('what comes after sending, on %s'
     expect(await world.broadcast()).toMatchObject({ status: 'paused', pausedFor: '20003' });
     const notices = (await world.send()).filter(({ kind, text }) => kind === 'notice' && text?.includes('20003'));
     expect(notices.map(({ address }) => address)).toEqual([FUNCTIONARY]);
+  });
+
+  test('a chore that fails does not keep the others from theirs', async () => {
+    const world = await running();
+    await world.text(ANNA, 'stopp kanske sen');
+    world.pass(24 * 60 * MINUTE + 1);
+    const seal = () => Promise.reject(new Error('the chain does not fit'));
+    await expect(world.house({ seal })).rejects.toThrow('does not fit');
+    expect(await world.statuses()).toContain('unsubscribed');
   });
 
   test('B-13: no answer in 24 hours means left; the clock says so once', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DeliveryKind } from '../../src/core/delivery.ts';
-import { finishTime } from '../../src/delivery/eta.ts';
+import { finishTime } from '../../src/core/eta.ts';
 import { type GateFacts, type GateHolds, gate } from '../../src/delivery/gate.ts';
 
 const NOBODY_OBJECTS: Omit<GateFacts, 'kind'> = {

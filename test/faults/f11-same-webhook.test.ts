@@ -69,9 +69,15 @@ for (const database of ['SQLite', 'PostgreSQL'] as const)
           sent += AT_ONCE;
         }
         const after = await place.show();
-        console.log(JSON.stringify(after.log.reverse(), null, 0), await judge.log());
-        for (const { from } of people)
-          expect(after.members.filter((one) => one.phone === from).map((one) => one.status)).toEqual(['unsubscribed']);
+        for (const { from } of people) {
+          const own = after.log.filter((line) => line.what === 'inbound' && line.from === from);
+          const lines = own.map((line) => (line.what === 'inbound' ? `${line.at} ${line.rule} ${line.text}` : ''));
+          const shown = { lines, member: after.members.filter((one) => one.phone === from).map((one) => one.status) };
+          expect(shown).toEqual({
+            lines: [expect.stringContaining('B-11'), expect.stringContaining('B-1 ')],
+            member: ['unsubscribed'],
+          });
+        }
         expect(after.log.filter((line) => line.what === 'inbound').length).toBe(2 * people.length);
         // What was queued by mistake would go out before the answer to this.
         const witness = '+46701761999';

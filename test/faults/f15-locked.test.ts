@@ -1,5 +1,5 @@
-import Sqlite from 'better-sqlite3';
 import { expect } from '@jest/globals';
+import Sqlite from 'better-sqlite3';
 import { bookFile, install, newSid, until, WRITER } from '../kit/installation.ts';
 import { startJudge } from '../kit/judge.ts';
 import { fileOf, inboundsOn } from '../kit/sqliteFile.ts';
@@ -41,7 +41,8 @@ promise(
           const posts = people.map(async ({ from, sid }) => {
             answers.set(sid, await place.text(from, 'START', { sid }));
           });
-          if (held === 'long') await until(() => answers.size === people.length, 'all are answered while it is locked', 20_000);
+          if (held === 'long')
+            await until(() => answers.size === people.length, 'all are answered while it is locked', 20_000);
           else await new Promise((resolve) => setTimeout(resolve, 1_000));
           // Nobody can have written anything.
           expect([...answers.values()].filter((status) => status < 500)).toEqual([]);

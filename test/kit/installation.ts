@@ -77,6 +77,8 @@ export type Installation = {
     args?: readonly string[];
     /** Said to bash before it becomes the server, such as `ulimit -n 256`. */
     shell?: string;
+    /** Its pid is written there as soon as it has one, for the judge's `kill_before` and `kill_after`. */
+    pidFile?: string;
   }): Promise<Server>;
   /** A signed webhook; the status, or 0 when no answer came. */
   text(
@@ -127,6 +129,7 @@ export async function install(
     nodeArgs = [],
     args = [],
     shell,
+    pidFile,
   }: Parameters<Installation['serve']>[0] = {}): Promise<Server> {
     const node = [process.execPath, ...nodeArgs, MAIN, 'serve', '--role', role, ...args];
     const [command = '', ...rest] = shell === undefined ? node : ['bash', '-c', `${shell}; exec "$@"`, 'bash', ...node];
