@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs';
 
 const compiler = new URL('../node_modules/typescript/bin/tsc', import.meta.url);
 if (existsSync(compiler)) {
-  const { status } = spawnSync(process.execPath, [compiler.pathname, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [compiler.pathname, '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  });
   process.exitCode = status ?? 1;
 }

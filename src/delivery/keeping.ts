@@ -21,6 +21,8 @@ const EVERY = { takeInDoubt: 1000, expireLate: 2000, finish: 500 };
 /** Receipts and cancelling may leave nothing to do as well, so finished broadcasts are looked for now and then anyway. */
 const FINISH_ANYWAY_MS = 3000;
 const IN_DOUBT_PAGE = 500;
+/** The wall clock was set when it and the monotonic clock part by more than this between two rounds (F25). */
+const CLOCK_SET_MS = 1000;
 /** Looking at the lanes under load, at most so often. */
 const LANES_MS = 20;
 
@@ -31,6 +33,8 @@ export function createKeeping(deps: KeepingDeps) {
   let lastLanes = Number.NEGATIVE_INFINITY;
   const next = { takeInDoubt: 0, expireLate: 0, finish: 0 };
   let settledBefore = -1;
+  /** The wall clock's lead over the monotonic one; null = not compared yet. */
+  let lead: number | null = null;
   let finishedAt = Number.NEGATIVE_INFINITY;
 
   function isDue(what: keyof typeof EVERY, mono: number): boolean {
@@ -46,6 +50,7 @@ export function createKeeping(deps: KeepingDeps) {
    */
   async function round(asked: boolean, pump: () => void, settled: number): Promise<number> {
     const mono = options.monotonic();
+    await watchClock(mono);
     if (mono >= nextLanes || (asked && mono >= lastLanes + LANES_MS)) await readLanes(mono);
     else if (asked) nextLanes = Math.min(nextLanes, lastLanes + LANES_MS);
     pump();
@@ -60,6 +65,19 @@ export function createKeeping(deps: KeepingDeps) {
       await finish();
     }
     return fanning ? 1 : Math.max(1, Math.min(options.pollMs, nextLanes - options.monotonic()));
+  }
+
+  /** Due times are wall times: set back by two hours, a running broadcast would wait for two hours. */
+  async function watchClock(mono: number): Promise<void> {
+    const wall = now();
+    const back = lead === null ? 0 : lead - (wall - mono);
+    if (Math.abs(back) >= CLOCK_SET_MS) {
+      for (const number of roster.numbers.values()) for (const run of number.runs) run.heldUntil = 0;
+      const moved = back > 0 ? await outbox.clockSetBack(Math.ceil(back), wall) : 0;
+      log.warn({ byMs: Math.round(-back), moved }, 'the clock was set; what is due goes by the new time');
+    }
+    // Only now: a fault above is met again in the next round.
+    lead = wall - mono;
   }
 
   async function readLanes(mono: number): Promise<void> {

@@ -19,6 +19,8 @@ export function createRefusals(deps: {
   const { roster, options, say } = deps;
   /** Of broadcasts: the telling that the rows of one refusal wait for. */
   const telling = new Map<string, Promise<void>>();
+  /** Of broadcasts: when a refusal stopped them, monotonic. What was on the wire then says nothing new. */
+  const stoppedAt = new Map<string, number>();
   /** Numbers (and lanes without provider): when it may be told again. */
   const toldUntil = new Map<string, number>();
 
@@ -33,7 +35,7 @@ export function createRefusals(deps: {
   });
 
   /** Resolves when `app` has paused the broadcast, so that its row may go back to the queue. */
-  function refuse({ number, run }: Job, { reason, scope }: Refused): Promise<void> {
+  function refuse({ number, run, dialledMono }: Job, { reason, scope }: Refused): Promise<void> {
     const until = options.monotonic() + options.refusedMs;
     if (scope === 'account') {
       number.provider.blockedUntil = until;
@@ -48,6 +50,9 @@ export function createRefusals(deps: {
     const { id } = lane.broadcast;
     const known = telling.get(id);
     if (known && roster.refusals.has(id)) return known;
+    if (dialledMono !== null && dialledMono <= (stoppedAt.get(id) ?? Number.NEGATIVE_INFINITY))
+      return Promise.resolve();
+    stoppedAt.set(id, options.monotonic());
     const refusal = { until: options.monotonic() + AGAIN_MS, told: false, gone: false };
     roster.refusals.set(id, refusal);
     run.slots.restart(1);

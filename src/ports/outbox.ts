@@ -120,6 +120,11 @@ export interface Outbox {
   takeInDoubt(owner: string, limit: number, now: number, leaseMs: number): Promise<InDoubt[]>;
   /** SQLite, at start: the predecessor's claims are in doubt at once. */
   expireLeases(now: number): Promise<number>;
+  /**
+   * The wall clock was set back by `ms` and is `now`: what had been due already would wait for it to catch up, so it is
+   * due at once, and what was to be tried again later keeps its distance. Repeats do no harm.
+   */
+  clockSetBack(ms: number, now: number): Promise<number>;
   /** Forward only; unknown ids and steps back change nothing. Returns what it moved. */
   receipt(receipt: Receipt): Promise<'moved' | 'kept' | 'unknown'>;
   /** null: there is no such delivery. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
@@ -52,7 +52,7 @@ export async function openDatabase(url: string, { create, trace }: Omit<OpenOpti
     if (!create)
       throw new Unusable('missing', 'The database is missing. Restore it, or start with --new if it is new.');
     mkdirSync(dirname(file), { recursive: true });
-  }
+  } else if (!create && statSync(file).size === 0) throw emptyDatabase();
   const connection = await connectSqlite(file, (connection) => {
     if (!create && !hasTables(connection)) throw emptyDatabase();
     migrateSqlite(connection);

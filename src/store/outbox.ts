@@ -1,6 +1,7 @@
 import type { Outbox } from '../ports/outbox.ts';
 import type { Database } from './database.ts';
 import { claimsOf } from './outboxClaim.ts';
+import { clockOf } from './outboxClock.ts';
 import { endingsOf } from './outboxEnd.ts';
 import { fanOutOf } from './outboxFanOut.ts';
 import { lanesOf } from './outboxLanes.ts';
@@ -15,6 +16,7 @@ export const outboxOf = (db: Database): Outbox => ({
   ...lanesOf(db),
   ...fanOutOf(db),
   ...claimsOf(db),
+  ...clockOf(db),
   ...settlingOf(db),
   ...receiptsOf(db),
   ...retriesOf(db),

@@ -10,7 +10,6 @@ export const number = (name: string): SQL => sql`cast(${sql.placeholder(name)} a
 export const asBoolean: As<boolean> = { mapFromDriverValue: (value) => Boolean(Number(value)) };
 /** Text of a known set; the database holds nothing else. */
 export const asOneOf = <T extends string>(): As<T> => ({ mapFromDriverValue: (value) => value as T });
-export const asOneOfOrNull = <T extends string>(): As<T | null> => ({ mapFromDriverValue: (value) => value as T });
 
 /**
  * The clock of leases: the database's own on PostgreSQL, where workers on several machines must agree, and the caller's

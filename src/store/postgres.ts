@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts';
 
 /** Serialization failure and deadlock: the same work again may well succeed. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
-const TRIES = 5;
+const TRIES = 10;
 const PAUSE_MS = 10;
 
 /** bigint and numeric as numbers: times and counts stay far below 2^53. */
@@ -96,7 +96,8 @@ export function postgresDatabase(url: string): Database {
         return await perform(work());
       } catch (error) {
         if (!TRY_AGAIN.has(codeOf(error)) || tries === TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries));
+        // By chance, or the same two meet again and again.
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** Math.min(tries, 5) * Math.random()));
       }
     }
   }
