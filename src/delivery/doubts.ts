@@ -7,6 +7,7 @@ import type { Job } from './job.ts';
 import type { WorkerOptions } from './options.ts';
 import { doubtBackoff, queuedOrExpired } from './outcome.ts';
 import { copyText } from './rules.ts';
+import type { Spend } from './spend.ts';
 
 type Case = Doubt & {
   id: number;
@@ -16,6 +17,8 @@ type Case = Doubt & {
   numberId: string;
   broadcastId: string | null;
   latestAt: number;
+  /** Of the cost cap; null also for a claim of another process, whose parts stay spent. */
+  spend: Spend | null;
   looking: boolean;
   concluded: boolean;
   /** The log's entry that it was found to be. */
@@ -32,6 +35,7 @@ export type DoubtDeps = {
   sameUnderWay: (from: string, to: string, id: number) => boolean;
   /** A provider id whose owner the database does not know yet. */
   pendingProviderId: (id: string) => boolean;
+  returnSpend: (spend: Spend) => void;
   settle: (settlement: Settlement, found: { numberId: string; broadcastId: string | null }) => void;
 };
 
@@ -72,6 +76,7 @@ export function createDoubts(deps: DoubtDeps): Doubts {
       numberId: number.id,
       broadcastId: row.broadcastId,
       latestAt: row.latestAt,
+      spend: job.spend,
     });
   }
 
@@ -95,6 +100,7 @@ export function createDoubts(deps: DoubtDeps): Doubts {
       numberId: row.numberId,
       broadcastId: row.broadcastId,
       latestAt: row.latestAt,
+      spend: null,
     });
   }
 
@@ -169,6 +175,7 @@ export function createDoubts(deps: DoubtDeps): Doubts {
       deps.settle({ id, to: 'uncertain', reason: finding.reason, at: now }, doubt);
       return;
     }
+    if (doubt.spend) deps.returnSpend(doubt.spend);
     // It was claimed and may have been dialled, so the attempt counts: a receipt that comes after all still finds it.
     const wait = doubt.from === 'lease' ? 0 : doubtBackoff(id, doubt.attempts);
     deps.settle(queuedOrExpired(doubt, now + wait, 'resend', true, now), doubt);

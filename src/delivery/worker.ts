@@ -90,6 +90,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     now,
     sameUnderWay: (from, to, id) => aftermath.sameUnderWay(from, to, id),
     pendingProviderId: (id) => settler.holdsProviderId(id),
+    returnSpend: (spend) => aftermath.returnSpend(spend),
     settle: (settlement, where) => aftermath.concluded(settlement, where),
   });
   const aftermath = createAftermath({

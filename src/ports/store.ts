@@ -170,6 +170,8 @@ export interface Store {
   commit(plan: Plan): Promise<CommitResult>;
   /** Writes the one row of `installation`; false: there was one already (another process was first), read that. */
   createInstallation(installation: Installation): Promise<boolean>;
+  /** Begins a transaction and ends it; rejects when nothing can be committed now (locked, gone, no connection). */
+  ready(): Promise<void>;
   /** Called after each commit of this process (and, on PostgreSQL, of others) that wrote deliveries. */
   onDeliveries(listener: () => void): () => void;
   /** Takes a personal part out of members, inbounds, deliveries, stops and the ledger; the hashes stay (B-41). */

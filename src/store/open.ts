@@ -6,7 +6,7 @@ import type { Keyed } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import { carrierLogOf } from './carrierLog.ts';
 import { commitOf } from './commit.ts';
-import { type Database, run, type Work } from './database.ts';
+import { type Database, run, Undo, type Work } from './database.ts';
 import { eraseOf } from './erase.ts';
 import { ledgerOf } from './ledger.ts';
 import { migratePostgres, migrateSqlite } from './migrate.ts';
@@ -92,6 +92,7 @@ function storeOf(db: Database, keyed: OpenOptions['keyed']): Store {
     sql`insert into installation (id, key_fingerprint, directory_version, created_at)
       values (${p('id')}, ${p('keyFingerprint')}, ${p('directoryVersion')}, ${p('createdAt')}) on conflict do nothing`,
   );
+  const nothing = db.statement(sql`select 1`);
   return {
     dialect: db.dialect,
     reads: readsOf(db),
@@ -104,6 +105,12 @@ function storeOf(db: Database, keyed: OpenOptions['keyed']): Store {
     async createInstallation(installation) {
       return await db.write(function* (): Work<boolean> {
         return (yield* run(insertInstallation, installation)).changes === 1;
+      });
+    },
+    async ready() {
+      await db.write(function* (): Work<void> {
+        yield* run(nothing);
+        return new Undo(undefined);
       });
     },
     backup: (file) => backup(db, file),

@@ -47,6 +47,27 @@ describe('the run of a broadcast', () => {
     expect(cursor).not.toBeNull();
   });
 
+  test('F25: the clock is set back two hours in the middle: it goes on at once, and nobody gets two', async () => {
+    const provider = createScriptedProvider({ concurrency: 5, takes: 20 });
+    let ahead = 2 * 3_600_000;
+    const clock = { now: () => Date.now() + ahead };
+    await world.book('100', 200);
+    await world.broadcast('b1', '100', {
+      dueAt: clock.now(),
+      createdAt: clock.now(),
+      latestAt: clock.now() + 3_600_000,
+    });
+    world.worker({ provider: only(provider), clock });
+    await until(
+      () => provider.dials.length,
+      (count) => count >= 30,
+    );
+    ahead = 0;
+    await finished();
+    expect(await world.statuses()).toEqual({ accepted: 200 });
+    expect(provider.dials).toHaveLength(200);
+  });
+
   test('replies and notices pass the copies on the same number', async () => {
     const provider = createScriptedProvider({ concurrency: 2, takes: 20 });
     await world.book('100', 200);

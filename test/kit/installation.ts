@@ -86,6 +86,8 @@ export type Installation = {
     body: string,
     more?: { sid?: string; params?: Record<string, string>; port?: number },
   ): Promise<number>;
+  /** Asks every server that it started to stop, and waits until all have. */
+  stopAll(): Promise<void>;
   /** Ends every process that it started and removes its folder. */
   clear(): Promise<void>;
 };
@@ -193,6 +195,11 @@ export async function install(
         ...params,
       };
       return post(`http://127.0.0.1:${to}/webhooks/twilio/sms`, `${url}/webhooks/twilio/sms`, form, judge?.token ?? '');
+    },
+    async stopAll() {
+      const ended = [...children].map((child) => once(child, 'exit'));
+      for (const child of children) child.kill('SIGTERM');
+      await Promise.all(ended);
     },
     async clear() {
       for (const child of children)
