@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -37,7 +37,13 @@ const jest = spawn(
   process.execPath,
   [
     ...['--experimental-vm-modules', '--no-warnings', join(project, 'node_modules/jest/bin/jest.js')],
-    ...['test/faults', '--runInBand', ...(pattern ? ['--testNamePattern', pattern] : [])],
+    ...[
+      'test/faults',
+      '--runInBand',
+      `--outputFile=${join(rows, 'jest')}`,
+      '--json',
+      ...(pattern ? ['--testNamePattern', pattern] : []),
+    ],
   ],
   { cwd: project, env: { ...process.env, FAULTS: 'long', FAULT_ROWS: rows }, stdio: ['ignore', 2, 2] },
 );
@@ -45,8 +51,29 @@ const code = await new Promise((resolve) => jest.once('exit', (exit) => resolve(
 
 const number = ({ id }) => Number(/\d+/.exec(id)?.[0] ?? 0);
 const found = readdirSync(rows)
-  .map((file) => JSON.parse(readFileSync(join(rows, file), 'utf8')))
-  .sort((a, b) => number(a) - number(b) || a.says.localeCompare(b.says));
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(join(rows, file), 'utf8')));
+/** A script that ran out of time, or whose file could not be loaded, has written no row. */
+if (existsSync(join(rows, 'jest'))) {
+  for (const { name, message, assertionResults } of JSON.parse(readFileSync(join(rows, 'jest'), 'utf8')).testResults) {
+    if (assertionResults.length === 0)
+      found.push({
+        id: basename(name),
+        says: 'could not be run',
+        done: '',
+        figure: message.split('\n')[0],
+        kept: false,
+        seconds: 0,
+      });
+    for (const { status, title, duration, failureMessages } of assertionResults) {
+      const [id, says] = [title.split(': ')[0], title.slice(title.indexOf(': ') + 2)];
+      if (status !== 'failed' || found.some((row) => row.id === id && row.says === says)) continue;
+      const figure = failureMessages.join(' ').split('\n')[0];
+      found.push({ id, says, done: '', figure, kept: false, seconds: (duration ?? 0) / 1000 });
+    }
+  }
+}
+found.sort((a, b) => number(a) - number(b) || a.says.localeCompare(b.says));
 rmSync(rows, { recursive: true, force: true });
 
 const head = ['promise', 'what was done', 'figure', 'kept', 'seconds'];
