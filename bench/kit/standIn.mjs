@@ -73,7 +73,8 @@ const URI = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/`;
 const DATE = '"Sun, 22 Nov 2026 11:00:00 +0000"';
 const START = `{"account_sid":"${ACCOUNT_SID}","api_version":"2010-04-01","body":`;
 const MIDDLE = `,"date_created":${DATE},"date_sent":null,"date_updated":${DATE},"direction":"outbound-api","error_code":null,"error_message":null,"from":"`;
-const DIRECTION = '","messaging_service_sid":null,"num_media":"0","num_segments":"1","price":null,"price_unit":"USD","sid":"';
+const DIRECTION =
+  '","messaging_service_sid":null,"num_media":"0","num_segments":"1","price":null,"price_unit":"USD","sid":"';
 const HEAD =
   'HTTP/1.1 201 CREATED\r\nContent-Type: application/json;charset=utf-8\r\nConnection: keep-alive\r\n' +
   'Date: Sun, 22 Nov 2026 11:00:00 GMT\r\nTwilio-Request-Duration: 0.031\r\nTwilio-Concurrent-Requests: 1\r\n' +

@@ -5,7 +5,7 @@ import { answering } from '../kit/processes.mjs';
 const db = new Sqlite(process.env.DATABASE_URL.slice('file:'.length));
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
-db.pragma('cache_size = -32000');
+db.pragma('cache_size = -8000');
 
 answering({}, async ({ broadcastId, now }) => {
   const b = db.prepare('select * from broadcasts where id = ?').get(broadcastId);

@@ -13,7 +13,7 @@ const db = new Sqlite(DATABASE_URL.slice('file:'.length));
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
 db.pragma('foreign_keys = ON');
-db.pragma('cache_size = -32000');
+db.pragma('cache_size = -8000');
 
 const book = db.prepare(`select * from books where address = 'p12'`).get();
 const { id: B, organisation_id: O, number_id: N } = book;

@@ -62,7 +62,7 @@ promise(
       await judge.stop();
     }
   },
-  240_000,
+  400_000,
 );
 
 const LOOKED_AT = 'trace=read,write,writev,pwrite64,fdatasync,fsync';

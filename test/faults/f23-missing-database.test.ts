@@ -153,7 +153,7 @@ promise(
       await place.clear();
     }
   },
-  240_000,
+  300_000,
 );
 
 /** Two at a time: the machine has two cores. */

@@ -59,5 +59,5 @@ promise(
       await judge.stop();
     }
   },
-  180_000,
+  240_000,
 );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import type { Plan } from '../../src/ports/store.ts';
@@ -139,6 +139,20 @@ describe('locks and full disks', () => {
     for (let i = 0; i < 20; i += 1) expect(['done', 'stale']).toContain(await commit(wide(`w${i}`)));
     expect((await countsOf(db)).logEntries).toBe(20);
     await db.close();
+  });
+
+  test('a file that was moved away or replaced is a fault, and serves again once it is back (F23)', async () => {
+    const store = await open(url('moved.db'), create);
+    await store.commit(line('l1'));
+    renameSync(folder.path('moved.db'), folder.path('away.db'));
+    await expect(store.commit(line('l2'))).rejects.toThrow(/removed or replaced/);
+    await expect(store.ready()).rejects.toThrow(/removed or replaced/);
+    writeFileSync(folder.path('moved.db'), 'another file');
+    await expect(store.commit(line('l2'))).rejects.toThrow(/removed or replaced/);
+    renameSync(folder.path('away.db'), folder.path('moved.db'));
+    await store.ready();
+    expect(await store.commit(line('l2'))).toBe('done');
+    await store.close();
   });
 
   test('commits after closing are faults; those before it are finished', async () => {
