@@ -2,6 +2,7 @@ import { freePort } from './kit/ports.mjs';
 import { startPostbox } from './kit/postbox.mjs';
 import { residentBytes, startServe } from './kit/processes.mjs';
 import { scratch } from './kit/scratch.mjs';
+import { spread } from './kit/turns.mjs';
 import { context, makeWorld, settings, startBroadcast } from './kit/world.mjs';
 
 const COPIES = 200_000;
@@ -48,9 +49,9 @@ export async function run({ tell }) {
     throw new Error(`only ${sent} copies were sent`);
   // Between two collections the heap climbs; its lowest in a stretch is what is really held.
   const least = (list, name) => Math.min(...list.map((sample) => sample[name])) / MB;
-  const most = (list, name) => Math.max(...list.map((sample) => sample[name])) / MB;
+  const usual = (list, name) => spread(list.map((sample) => sample[name])).median / MB;
   const heap = least(late, 'heap') - least(early, 'heap');
-  const resident = most(late, 'resident') - most(early, 'resident');
+  const resident = usual(late, 'resident') - usual(early, 'resident');
   return {
     title: `memory over one broadcast of ${sent.toLocaleString('en-GB')} deliveries, web and worker in one process`,
     rows: [],
@@ -60,10 +61,10 @@ export async function run({ tell }) {
       { what: 'heap added', value: heap, unit: 'MB' },
       {
         what: `resident from copy ${EARLY.toLocaleString('en-GB')}, at most`,
-        value: most(early, 'resident'),
+        value: usual(early, 'resident'),
         unit: 'MB',
       },
-      { what: 'resident at the end, at most', value: most(late, 'resident'), unit: 'MB' },
+      { what: 'resident at the end, median', value: usual(late, 'resident'), unit: 'MB' },
       {
         what: 'resident added (with the cache of SQLite, at most 8 MB)',
         value: resident,

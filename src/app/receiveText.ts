@@ -6,6 +6,7 @@ import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { ReceiveResult, ReceiveText } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
+import { createTurns } from './inTurn.ts';
 import { planOf, storable } from './plan.ts';
 
 export type ReceiveDeps = {
@@ -31,17 +32,20 @@ export const DIAL_LIMIT_MS = 300;
  * nothing has been stored.
  */
 export function createReceiveText(deps: ReceiveDeps): ReceiveText {
-  return async (inbound) => {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const result = await receiveOnce(inbound, deps);
-      if (result !== 'stale') return result;
-    }
-    deps.log.warn(
-      { tries: TRIES },
-      'an inbound text met a changed conversation each time; the provider is asked to retry',
-    );
-    return 'busy';
-  };
+  const inTurn = createTurns();
+  return (inbound) => inTurn(`${inbound.to} ${inbound.from}`, () => receive(inbound, deps));
+}
+
+async function receive(inbound: InboundText, deps: ReceiveDeps): Promise<ReceiveResult> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const result = await receiveOnce(inbound, deps);
+    if (result !== 'stale') return result;
+  }
+  deps.log.warn(
+    { tries: TRIES },
+    'an inbound text met a changed conversation each time; the provider is asked to retry',
+  );
+  return 'busy';
 }
 
 async function receiveOnce(inbound: InboundText, deps: ReceiveDeps): Promise<ReceiveResult | 'stale'> {

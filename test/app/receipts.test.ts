@@ -218,6 +218,17 @@ describe.each(['sqlite', 'postgres'] as const)('what comes after sending, on %s'
     expect((await world.send()).filter(({ kind }) => kind === 'copy')).toEqual([]);
   });
 
+  test('twenty texts of one sender at the same instant are all taken, and one START makes one row', async () => {
+    const world = await running();
+    const stranger = '+46701000009';
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => world.text(stranger, n % 2 === 0 ? 'START' : `Hej nummer ${n}`)),
+    );
+    expect(new Set(results)).toEqual(new Set(['done']));
+    const rows = await world.store.reads.membersByAddress(world.bookId, [stranger]);
+    expect(rows.map(({ status }) => status)).toEqual(['active']);
+  });
+
   test('a text with NUL in it is stored on both databases and still leaves', async () => {
     const world = await running();
     expect(await world.text(ANNA, 'STOPP\0')).toBe('done');
