@@ -98,7 +98,14 @@ export function createDialler(deps: DialDeps): Dialler {
     job.dialledMono = options.monotonic();
     underWay.add(job);
     busy.set(number.provider, busyOn(number.provider) + 1);
-    const message = { deliveryId: row.id, from: run.lane.from, to: row.address, text: job.text, validForS: seconds };
+    const message = {
+      deliveryId: row.id,
+      from: run.lane.from,
+      to: row.address,
+      text: job.text,
+      validForS: seconds,
+      startWithinMs: options.dialWithinMs - (job.dialledMono - job.claimedMono),
+    };
     try {
       number.provider.provider.send(message).then(
         (outcome) => end(job, outcome),

@@ -8,6 +8,11 @@ export type OutgoingText = {
   text: string;
   /** How long the provider may keep trying, whole seconds, at least 1. */
   validForS: number;
+  /**
+   * B-36: a request that could not begin within this many ms (it waited for a connection) is not begun at all: the answer
+   * to a leave waits no longer than that. Absent: no such limit.
+   */
+  startWithinMs?: number;
 };
 
 /**

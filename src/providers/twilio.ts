@@ -55,7 +55,12 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
 
     async send(message, signal) {
       const body = createBody(message, callback);
-      const answer = await exchange(pool, { method: 'POST', path, headers: postHeaders, body }, timeoutMs, signal);
+      const answer = await exchange(
+        pool,
+        { method: 'POST', path, headers: postHeaders, body, startWithinMs: message.startWithinMs },
+        timeoutMs,
+        signal,
+      );
       const outcome = outcomeOf(answer);
       if (outcome.result === 'unknown')
         log.warn({ deliveryId: message.deliveryId, reason: outcome.reason }, 'Twilio may have taken a message');

@@ -1,6 +1,13 @@
 import type { Pool } from 'undici';
 
-export type ExchangeRequest = { method: 'GET' | 'POST'; path: string; headers: readonly string[]; body: string | null };
+export type ExchangeRequest = {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: readonly string[];
+  body: string | null;
+  /** ms until which it must have begun; later it is not begun. */
+  startWithinMs?: number | undefined;
+};
 
 /**
  * `not_sent`: no byte of the request was written, so it cannot have been accepted. `unclear`: it was written and no
@@ -27,6 +34,8 @@ export function exchange(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Exchange> {
+  const { startWithinMs, ...dispatched } = request;
+  const startBy = startWithinMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + startWithinMs;
   return new Promise((resolve) => {
     let abort: ((reason: Error) => void) | null = null;
     let status = 0;
@@ -56,10 +65,11 @@ export function exchange(
     signal?.addEventListener('abort', onAbort, { once: true });
 
     pool.dispatch(
-      { ...request, headers: request.headers as string[], headersTimeout: 0, bodyTimeout: 0 },
+      { ...dispatched, headers: request.headers as string[], headersTimeout: 0, bodyTimeout: 0 },
       {
         onRequestStart(controller) {
           // Given up while it waited for a connection: aborting here keeps it from being written.
+          if (performance.now() > startBy) end({ kind: 'not_sent', reason: 'not_started_in_time' });
           if (done) return controller.abort(new Error('given up'));
           abort = (reason) => controller.abort(reason);
         },

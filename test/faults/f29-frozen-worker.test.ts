@@ -54,7 +54,7 @@ promise(
       expect(second.length).toBe(members);
       expect((await judge.report()).invalid).toBe(0);
       return {
-        done: `${freezes} times one of two workers stopped for ${FROZEN_MS / 1000} s in a broadcast of ${members}, copies on the wire`,
+        done: `${freezes} times one of two workers stopped for ${FROZEN_MS / 1000} s in a broadcast of ${members} while copies went out`,
         figure: 'lost 0, duplicates 0, uncertain 0; the other went on meanwhile',
       };
     } finally {

@@ -60,7 +60,8 @@ onBothDialects('claims', (bench) => {
     });
     const [stored] = await bench.rows('select status, owner, attempts, due_at, claimed_at from deliveries');
     expect(stored).toMatchObject({ status: 'claimed', owner: 'w1', attempts: 1 });
-    expect(Number(stored?.due_at) - Number(stored?.claimed_at)).toBe(LEASE);
+    // PostgreSQL's clock is read once for each of the two, so a millisecond may pass in between.
+    expect(Math.abs(Number(stored?.due_at) - Number(stored?.claimed_at) - LEASE)).toBeLessThan(50);
     expect(await claim(bench.store)).toEqual([]);
   });
 
