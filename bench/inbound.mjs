@@ -8,7 +8,7 @@ import { makeWorld, settings } from './kit/world.mjs';
 const SOCKETS = 64;
 const WARM_UP = 6_000;
 const COUNT = 15_000;
-const MOST_MS = 5_000;
+const MOST_MS = 3_000;
 
 /** START from strangers over the signed webhook, on the disk before the answer, the reply queued, every rule on. */
 export async function run({ runs, tell }) {
