@@ -66,6 +66,7 @@ function newBook(read: ReadBook, organisation: Organisation, number: VirtualNumb
     latestAfterMs: 4 * 3_600_000,
     quietFrom: null,
     quietTo: null,
+    replies: {},
     storm: { recent: [], brakedUntil: null },
     createdAt: now,
     version: 1,
@@ -157,6 +158,6 @@ function addedBook(book: Book, plan: ApplyPlan): Book {
 }
 
 function changedBook(before: Book, after: Book, plan: ApplyPlan): Book {
-  const { id, version, storm, createdAt, organisationId, ...settings } = after;
+  const { id, version, storm, replies, createdAt, organisationId, ...settings } = after;
   return changed('books', before, settings, before.address, plan);
 }

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import type { Role } from '../core/account.ts';
 import type { Locale } from '../core/locale.ts';
 import { type FileError, issueErrors, lineAt, type Path, where } from './applyErrors.ts';
 import { schemaFor, TEXT_KEYS } from './applySchema.ts';
@@ -55,7 +56,7 @@ type ReadNumber = {
   partsPerSecond?: number | undefined;
   providerKeywords?: 'default' | 'advanced' | 'off' | undefined;
 };
-type ReadUser = { line: number; mail: string; role: string; access?: string[] | undefined };
+type ReadUser = { line: number; mail: string; role: Role; access?: string[] | undefined };
 export type ReadOrganisation = {
   line: number;
   name: string;

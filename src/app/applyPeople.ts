@@ -1,6 +1,6 @@
+import { newUser, type User } from '../core/account.ts';
 import type { Book } from '../core/book.ts';
 import type { Organisation } from '../core/organisation.ts';
-import type { User } from '../ports/store.ts';
 import type { ReadBook, ReadFile } from './applyFile.ts';
 import type { ApplyPlan } from './applyPlan.ts';
 import type { Present } from './applyPresent.ts';
@@ -57,7 +57,10 @@ export function planUsers(
     }
     const user =
       known ??
-      addUser({ id: plan.ids.next(plan.now), organisationId: organisation.id, mail, role, createdAt: plan.now }, plan);
+      addUser(
+        newUser({ id: plan.ids.next(plan.now), organisationId: organisation.id, mail, role, createdAt: plan.now }),
+        plan,
+      );
     if (user.role !== role) {
       plan.steps.push({ change: 'users', where: { id: user.id, role: user.role }, set: { role }, none: 'stale' });
       plan.changes.push(`user ${mail}: role ${user.role} -> ${role}`);

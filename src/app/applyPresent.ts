@@ -1,6 +1,7 @@
+import type { User } from '../core/account.ts';
 import type { Book } from '../core/book.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
-import type { Store, User } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
 
 /** What an `apply` file is compared with: few rows, read before the plan and guarded by their versions. */
 export type Present = {

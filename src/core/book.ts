@@ -8,6 +8,9 @@ export type Storm = {
   brakedUntil: number | null;
 };
 
+/** Automatic replies that a book may word itself (T-6). */
+export type BookReplies = Partial<Record<'joined' | 'left' | 'pending' | 'help', string>>;
+
 /** An address book: the list. Sits on one virtual number and has its own settings (S3-5). */
 export type Book = {
   id: string;
@@ -44,6 +47,8 @@ export type Book = {
   /** Local times "21:00" and "07:00"; null = no quiet hours. They hold copies only. */
   quietFrom: string | null;
   quietTo: string | null;
+  /** Texts of the book's own in place of the usual ones; a key that is missing = the usual text. */
+  replies: BookReplies;
   storm: Storm;
   createdAt: number;
   version: number;

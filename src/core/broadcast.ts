@@ -1,3 +1,5 @@
+import type { Audience, Reports } from './draft.ts';
+
 export type Door = 'sms' | 'mail' | 'web' | 'cli';
 
 /**
@@ -29,6 +31,13 @@ export type Broadcast = {
   fanCursor: string | null;
   /** Why it is paused: a provider's code or 'person'; null = it is not. */
   pausedFor: string | null;
+  /** The user who sent it from the toolbox; null through the other doors. */
+  userId: string | null;
+  /** A name as sender (T-9), which cannot be answered; null = the number. */
+  sender: string | null;
+  /** null = every active member. */
+  audience: Audience | null;
+  reports: Reports;
   createdAt: number;
   /** When the last copy was settled; null = copies are or may be under way. */
   finishedAt: number | null;

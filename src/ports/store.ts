@@ -1,8 +1,10 @@
+import type { Guess, Link, Session, User } from '../core/account.ts';
 import type { Book } from '../core/book.ts';
 import type { Broadcast } from '../core/broadcast.ts';
 import type { ConsentEvent, ConsentPerson, Stop, StopScope } from '../core/consent.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Delivery, DeliveryStatus, NewDelivery } from '../core/delivery.ts';
+import type { Draft } from '../core/draft.ts';
 import type { Inbound } from '../core/inbound.ts';
 import type { Member, MemberStatus } from '../core/member.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
@@ -13,7 +15,6 @@ import type { Outbox } from './outbox.ts';
 /** Who may send to a book, and who gets what non-writers send. */
 export type Writer = { bookId: string; address: string };
 export type Functionary = { bookId: string; address: string };
-export type User = { id: string; organisationId: string; mail: string; role: string; createdAt: number };
 export type Access = { userId: string; bookId: string };
 
 /** The book's log beyond inbounds and broadcasts, and the audit trail of commands. */
@@ -38,6 +39,27 @@ export type Installation = {
   createdAt: number;
 };
 
+/**
+ * A file that somebody uploads to a book: kept while they look at the preview and choose columns, then the state of its
+ * import, so that any process can show it. Housekeeping removes it within a day.
+ */
+export type Upload = {
+  id: string;
+  organisationId: string;
+  bookId: string;
+  userId: string;
+  fileName: string;
+  /** Decoded; '' once it is imported. */
+  content: string;
+  status: 'waiting' | 'running' | 'done' | 'refused' | 'broken';
+  done: number;
+  total: number;
+  /** What became of it, as the page shows it; null while it waits or runs. */
+  report: unknown;
+  createdAt: number;
+  updatedAt: number;
+};
+
 /** Rows by table; one word per thing from keyword to table to page. */
 export type Rows = {
   organisations: Organisation;
@@ -48,6 +70,11 @@ export type Rows = {
   functionaries: Functionary;
   users: User;
   accesses: Access;
+  sessions: Session;
+  links: Link;
+  guesses: Guess;
+  drafts: Draft;
+  uploads: Upload;
   conversations: Conversation;
   inbounds: Inbound;
   broadcasts: Broadcast;

@@ -1,15 +1,17 @@
 import { sql } from 'drizzle-orm';
-import type { Storm } from '../core/book.ts';
+import type { Link, Role, Session } from '../core/account.ts';
+import type { BookReplies, Storm } from '../core/book.ts';
 import type { BroadcastStatus, Door } from '../core/broadcast.ts';
 import type { ConsentEvent, StopScope } from '../core/consent.ts';
 import type { ConversationState } from '../core/conversation.ts';
 import type { DeliveryKind, DeliveryStatus } from '../core/delivery.ts';
+import type { Draft } from '../core/draft.ts';
 import type { InboundKind } from '../core/inbound.ts';
 import type { Locale } from '../core/locale.ts';
 import type { MemberStatus } from '../core/member.ts';
 import type { ProviderKeywords, ProviderName } from '../core/organisation.ts';
 import type { CarrierMessage } from '../ports/carrierLog.ts';
-import type { LogEntry } from '../ports/store.ts';
+import type { LogEntry, Upload } from '../ports/store.ts';
 import type * as postgres from './columns.postgres.ts';
 
 /** Either column kit; SQLite's is cast to PostgreSQL's type once, in schema.sqlite.ts. */
@@ -112,6 +114,7 @@ export function tables(kit: Kit) {
       latestAfterMs: time('latest_after_ms').notNull(),
       quietFrom: text('quiet_from'),
       quietTo: text('quiet_to'),
+      replies: json('replies').$type<BookReplies>().notNull().default({}),
       storm: json('storm').$type<Storm>().notNull(),
       createdAt: time('created_at').notNull(),
       version: integer('version').notNull(),
@@ -144,6 +147,8 @@ export function tables(kit: Kit) {
       uniqueIndex('members_book_address').on(t.bookId, t.addressKey),
       /** Pages in the order of ids, of all statuses or some, and counts by status without reading the rows. */
       index('members_book').on(t.bookId, t.id, t.status),
+      /** The page of a book in the order of names, and search in names, without reading the rows. */
+      index('members_name').on(t.bookId, t.nameKey, t.id, t.status),
       /** Fan-out and the count before sending read this index alone. */
       index('members_reach').on(t.bookId, t.id, t.phone).where(sql`status = 'active' and phone is not null`),
       index('members_phone').on(t.phone, t.bookId).where(sql`phone is not null`),
@@ -182,10 +187,103 @@ export function tables(kit: Kit) {
         .notNull()
         .references(() => organisations.id),
       mail: text('mail').notNull(),
-      role: text('role').notNull(),
+      name: text('name').notNull().default(''),
+      role: text('role').$type<Role>().notNull(),
+      passwordHash: text('password_hash'),
+      totp: text('totp'),
+      totpStep: time('totp_step'),
+      recovery: json('recovery').$type<string[]>().notNull().default([]),
+      locale: text('locale').$type<Locale>(),
+      disabledAt: time('disabled_at'),
+      seenAt: time('seen_at'),
       createdAt: time('created_at').notNull(),
+      version: integer('version').notNull().default(1),
     },
     (t) => [uniqueIndex('users_mail').on(t.mail)],
+  );
+
+  const sessions = table(
+    'sessions',
+    {
+      id: text('id').primaryKey(),
+      userId: text('user_id')
+        .notNull()
+        .references(() => users.id),
+      csrf: text('csrf').notNull(),
+      stage: text('stage').$type<Session['stage']>().notNull(),
+      createdAt: time('created_at').notNull(),
+      seenAt: time('seen_at').notNull(),
+      agent: text('agent').notNull(),
+      provenAt: time('proven_at').notNull(),
+    },
+    (t) => [index('sessions_user').on(t.userId), index('sessions_seen').on(t.seenAt)],
+  );
+
+  const links = table(
+    'links',
+    {
+      id: text('id').primaryKey(),
+      purpose: text('purpose').$type<Link['purpose']>().notNull(),
+      userId: text('user_id').references(() => users.id),
+      createdAt: time('created_at').notNull(),
+      expiresAt: time('expires_at').notNull(),
+      usedAt: time('used_at'),
+    },
+    (t) => [index('links_user').on(t.userId), index('links_expires').on(t.expiresAt)],
+  );
+
+  const guesses = table(
+    'guesses',
+    {
+      id: text('id').primaryKey(),
+      count: integer('count').notNull(),
+      since: time('since').notNull(),
+      until: time('until'),
+    },
+    (t) => [index('guesses_since').on(t.since)],
+  );
+
+  const drafts = table(
+    'drafts',
+    {
+      id: text('id').primaryKey(),
+      organisationId: text('organisation_id').notNull(),
+      bookId: text('book_id')
+        .notNull()
+        .references(() => books.id),
+      userId: text('user_id').notNull(),
+      kind: text('kind').$type<Draft['kind']>().notNull(),
+      name: text('name').notNull(),
+      text: text('text').notNull(),
+      audience: json('audience').$type<Draft['audience']>().notNull(),
+      sender: text('sender'),
+      reports: text('reports').$type<Draft['reports']>().notNull(),
+      createdAt: time('created_at').notNull(),
+      updatedAt: time('updated_at').notNull(),
+      version: integer('version').notNull(),
+    },
+    (t) => [index('drafts_book').on(t.bookId, t.kind, t.updatedAt)],
+  );
+
+  const uploads = table(
+    'uploads',
+    {
+      id: text('id').primaryKey(),
+      organisationId: text('organisation_id').notNull(),
+      bookId: text('book_id')
+        .notNull()
+        .references(() => books.id),
+      userId: text('user_id').notNull(),
+      fileName: text('file_name').notNull(),
+      content: text('content').notNull(),
+      status: text('status').$type<Upload['status']>().notNull(),
+      done: integer('done').notNull(),
+      total: integer('total').notNull(),
+      report: json('report').$type<unknown>(),
+      createdAt: time('created_at').notNull(),
+      updatedAt: time('updated_at').notNull(),
+    },
+    (t) => [index('uploads_updated').on(t.updatedAt)],
   );
 
   const accesses = table(
@@ -256,6 +354,10 @@ export function tables(kit: Kit) {
       latestAt: time('latest_at').notNull(),
       fanCursor: text('fan_cursor'),
       pausedFor: text('paused_for'),
+      userId: text('user_id'),
+      sender: text('sender'),
+      audience: json('audience').$type<Draft['audience'] | null>(),
+      reports: text('reports').$type<Draft['reports']>().notNull().default('never'),
       createdAt: time('created_at').notNull(),
       finishedAt: time('finished_at'),
       version: integer('version').notNull(),
@@ -331,6 +433,7 @@ export function tables(kit: Kit) {
     },
     (t) => [
       index('consent_events_address').on(t.addressHash),
+      index('consent_events_book').on(t.bookId, t.at),
       uniqueIndex('consent_events_chain').on(t.chainNo).where(sql`chain_no is not null`),
       index('consent_events_unsealed').on(t.id).where(sql`chain_no is null`),
       index('consent_events_left').on(t.at, t.bookId).where(sql`event in ('left', 'left_all')`),
@@ -382,7 +485,10 @@ export function tables(kit: Kit) {
       event: text('event').notNull(),
       details: json('details').$type<LogEntry['details']>().notNull(),
     },
-    (t) => [index('log_entries_book_at').on(t.bookId, t.at)],
+    (t) => [
+      index('log_entries_book_at').on(t.bookId, t.at),
+      index('log_entries_organisation_at').on(t.organisationId, t.at),
+    ],
   );
 
   /** Parts handed out by organisation and day ("2026-11-22"): the cost cap (F35). */
@@ -429,6 +535,11 @@ export function tables(kit: Kit) {
     functionaries,
     users,
     accesses,
+    sessions,
+    links,
+    guesses,
+    drafts,
+    uploads,
     conversations,
     inbounds,
     broadcasts,

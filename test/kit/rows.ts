@@ -1,3 +1,4 @@
+import { newUser, type User } from '../../src/core/account.ts';
 import type { Book } from '../../src/core/book.ts';
 import type { Broadcast } from '../../src/core/broadcast.ts';
 import type { ConsentEvent, ConsentPerson, Stop } from '../../src/core/consent.ts';
@@ -57,6 +58,7 @@ export const bookRow = (row: Partial<Book> = {}): Book => ({
   latestAfterMs: 4 * 3_600_000,
   quietFrom: null,
   quietTo: null,
+  replies: {},
   storm: { recent: [], brakedUntil: null },
   createdAt: NOON,
   version: 1,
@@ -99,6 +101,10 @@ export const broadcastRow = (row: Partial<Broadcast> & { id: string }): Broadcas
   latestAt: NOON + 4 * 3_600_000,
   fanCursor: null,
   pausedFor: null,
+  userId: null,
+  sender: null,
+  audience: null,
+  reports: 'never',
   createdAt: NOON,
   finishedAt: null,
   version: 1,
@@ -203,6 +209,11 @@ export const logRow = (row: Partial<LogEntry> & { id: string }): LogEntry => ({
   actor: 'sms',
   event: 'alarm',
   details: {},
+  ...row,
+});
+
+export const userRow = (row: Partial<User> & { id: string }): User => ({
+  ...newUser({ id: row.id, organisationId: 'org1', mail: `${row.id}@example.se`, role: 'admin', createdAt: NOON }),
   ...row,
 });
 

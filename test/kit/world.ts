@@ -75,6 +75,7 @@ export const p12: Book = {
   latestAfterMs: 4 * HOUR,
   quietFrom: null,
   quietTo: null,
+  replies: {},
   storm: { recent: [], brakedUntil: null },
   createdAt: 0,
   version: 7,

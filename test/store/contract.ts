@@ -19,6 +19,7 @@ import {
   personRow,
   SMALL_WORLD,
   stopRow,
+  userRow,
 } from '../kit/rows.ts';
 import type { Opened } from '../kit/store.ts';
 
@@ -402,7 +403,7 @@ export function storeContract(name: string, start: () => Promise<Opened>): void 
       });
 
       test('settings', async () => {
-        const user = { id: 'u1', organisationId: 'org1', mail: 'admin@example.se', role: 'admin', createdAt: NOON };
+        const user = userRow({ id: 'u1', mail: 'admin@example.se' });
         await done(add('users', user), add('accesses', { userId: 'u1', bookId: 'book1' }));
         expect(await store.reads.organisations()).toEqual([ORGANISATION]);
         expect(await store.reads.organisation('org1')).toEqual(ORGANISATION);

@@ -1,0 +1,124 @@
+import type { Locale } from './locale.ts';
+
+/**
+ * `operator` runs the installation and sees every organisation · `admin` looks after one organisation: its books, users
+ * and settings · `sender` and `viewer` see the books that they have access to; a sender may also edit the people in them.
+ */
+export type Role = 'operator' | 'admin' | 'sender' | 'viewer';
+export const ROLES: readonly Role[] = ['viewer', 'sender', 'admin', 'operator'];
+
+/** A login to the toolbox. */
+export type User = {
+  id: string;
+  organisationId: string;
+  /** In lower case; also what makes a user a writer of a book (glossary). */
+  mail: string;
+  name: string;
+  role: Role;
+  /** argon2id in its usual text form; null = invited and not yet come. */
+  passwordHash: string | null;
+  /** Secret of the one-time codes, sealed with SECRET_KEY; null = not set up. */
+  totp: string | null;
+  /** The last time step whose code was used: a code works once (RFC 6238 section 5.2). */
+  totpStep: number | null;
+  /** Digests of recovery codes that are left. */
+  recovery: string[];
+  /** null = as the browser asks. */
+  locale: Locale | null;
+  disabledAt: number | null;
+  /** Last sign-in. */
+  seenAt: number | null;
+  createdAt: number;
+  version: number;
+};
+
+/** One browser that is signed in. The cookie holds a token, the row its digest. */
+export type Session = {
+  id: string;
+  userId: string;
+  /** Every form of this session repeats it (CSRF). */
+  csrf: string;
+  /** `password` = the code of the second step is still to come. */
+  stage: 'password' | 'full';
+  createdAt: number;
+  seenAt: number;
+  /** What the browser says that it is, shortened, to tell one's own sessions apart. */
+  agent: string;
+  /** When the password was last typed in it: dangerous things ask again after a while. */
+  provenAt: number;
+};
+
+/** A link that works once: an invitation, a new password, or the first user of an installation. */
+export type Link = {
+  /** Digest of the token in the address. */
+  id: string;
+  purpose: 'invite' | 'reset' | 'first';
+  /** null only for `first`. */
+  userId: string | null;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+};
+
+/** Wrong guesses from one address, at one account or with one link (guessBrake.ts). */
+export type Guess = {
+  /** Keyed hash: neither an address nor a mail stands in the database. */
+  id: string;
+  count: number;
+  since: number;
+  /** Nothing is even looked at until then; null = go on. */
+  until: number | null;
+};
+
+/** Somebody invited who has not come yet. */
+export const newUser = (given: Pick<User, 'id' | 'organisationId' | 'mail' | 'role' | 'createdAt'>): User => ({
+  name: '',
+  passwordHash: null,
+  totp: null,
+  totpStep: null,
+  recovery: [],
+  locale: null,
+  disabledAt: null,
+  seenAt: null,
+  version: 1,
+  ...given,
+});
+
+/** Idle log-out. */
+export const IDLE_MS = 45 * 60_000;
+/** However busy, a session ends after this. */
+export const SESSION_MS = 12 * 3_600_000;
+/** How long typing the password counts for what is dangerous. */
+export const PROVEN_MS = 15 * 60_000;
+export const LINK_MS: Readonly<Record<Link['purpose'], number>> = {
+  invite: 7 * 86_400_000,
+  reset: 2 * 3_600_000,
+  first: 86_400_000,
+};
+
+/** Why a session counts no more; null = it does. */
+export function sessionEnd(session: Session, now: number): 'idle' | 'old' | null {
+  if (now - session.seenAt > IDLE_MS) return 'idle';
+  return now - session.createdAt > SESSION_MS ? 'old' : null;
+}
+
+/** NIST SP 800-63B section 3.1.1.2: length is what counts; no rules about which characters. */
+export const PASSWORD_MIN = 12;
+export const PASSWORD_MAX = 128;
+
+export type PasswordProblem = 'short' | 'long' | 'common' | 'own';
+
+/** `known`: passwords that are too common, in lower case. A password may not be the user's own name, mail or the site's. */
+export function passwordProblem(
+  password: string,
+  about: readonly string[],
+  known: ReadonlySet<string>,
+): PasswordProblem | null {
+  const length = [...password].length;
+  if (length < PASSWORD_MIN) return 'short';
+  if (length > PASSWORD_MAX) return 'long';
+  const folded = password.normalize('NFKC').toLowerCase();
+  if (known.has(folded) || /^(.{1,4})\1+$/u.test(folded)) return 'common';
+  const own = about.map((each) => each.toLowerCase()).filter((each) => each.length > 3);
+  return own.some((each) => folded === each || folded.replace(/[\d\W_]+$/u, '') === each) ? 'own' : null;
+}

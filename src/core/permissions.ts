@@ -1,0 +1,41 @@
+import type { Role, User } from './account.ts';
+import type { Book } from './book.ts';
+
+/**
+ * What a route may ask of its reader. `see` and `edit` a book's people, `settings` of a book, `send` from it;
+ * `organisation`: its users, numbers and books; `installation`: all organisations.
+ */
+export type BookNeed = 'see' | 'edit' | 'settings' | 'send';
+export type Need = 'nobody' | 'user' | 'organisation' | 'installation' | { book: BookNeed };
+
+const MAY: Readonly<Record<BookNeed, readonly Role[]>> = {
+  see: ['viewer', 'sender', 'admin', 'operator'],
+  // Access alone does not let one send (S3-26): the writers decide that. A viewer's text box is off all the same.
+  send: ['sender', 'admin', 'operator'],
+  edit: ['sender', 'admin', 'operator'],
+  settings: ['admin', 'operator'],
+};
+
+type Actor = Pick<User, 'role' | 'organisationId'>;
+
+/** Is the book one that this user may know of at all? Of any other one there is no trace (404, not 403). */
+export function reachesBook(
+  actor: Actor,
+  book: Pick<Book, 'id' | 'organisationId'>,
+  accesses: readonly string[],
+): boolean {
+  if (actor.role === 'operator') return true;
+  if (actor.organisationId !== book.organisationId) return false;
+  return actor.role === 'admin' || accesses.includes(book.id);
+}
+
+export const mayInBook = (actor: Actor, need: BookNeed): boolean => MAY[need].includes(actor.role);
+
+export const mayInOrganisation = (actor: Actor, organisationId: string): boolean =>
+  actor.role === 'operator' || (actor.role === 'admin' && actor.organisationId === organisationId);
+
+export const mayInInstallation = ({ role }: Actor): boolean => role === 'operator';
+
+/** Nobody hands out more than they have. */
+export const mayGive = (actor: Actor, role: Role): boolean =>
+  actor.role === 'operator' || (actor.role === 'admin' && role !== 'operator');
