@@ -132,7 +132,13 @@ async function contents(opened: Opened): Promise<Record<string, string[]>> {
   const { db } = opened;
   const all: Record<string, string[]> = {};
   for (const [name, table] of Object.entries(db.tables) as [string, Tables['books']][]) {
-    const rows = await db.read(db.statement(sql`select * from ${table}`, getTableColumns(table)));
+    // Named one by one: a column that a later migration added stands last in the database.
+    const columns = getTableColumns(table);
+    const names = sql.join(
+      Object.values(columns).map((column) => sql`${column}`),
+      sql`, `,
+    );
+    const rows = await db.read(db.statement(sql`select ${names} from ${table}`, columns));
     all[name] = rows.map((row) => JSON.stringify(row, (_, value) => ordered(value))).sort();
   }
   return all;
