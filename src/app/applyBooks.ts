@@ -1,10 +1,10 @@
 import type { Book } from '../core/book.ts';
-import { foldForLeaving } from '../core/normalForm.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { ReadBook, ReadFile } from './applyFile.ts';
 import { type ApplyPlan, changed } from './applyPlan.ts';
 import type { Present } from './applyPresent.ts';
-import { proposeSmsName } from './smsName.ts';
+import { newBook } from './newBook.ts';
+import { keywordKey } from './settingRules.ts';
 
 /** The file's books as they will be, by address: settings that it does not name stay, or are the defaults of document 5. */
 export function planBooks(
@@ -40,38 +40,6 @@ export function planBooks(
 
 /** `known`: null = the file makes it. */
 type Wanted = { read: ReadBook; known: Book | null; after: Book };
-
-function newBook(read: ReadBook, organisation: Organisation, number: VirtualNumber, { ids, now }: ApplyPlan): Book {
-  const smsName = read.smsName ?? proposeSmsName(read.name, read.address);
-  return {
-    id: ids.next(now),
-    organisationId: organisation.id,
-    numberId: number.id,
-    name: read.name,
-    address: read.address,
-    keyword: null,
-    main: false,
-    smsName,
-    locale: organisation.locale,
-    optIn: 'keyword',
-    approval: 'automatic',
-    senders: 'writers',
-    confirmAbove: 100,
-    header: `*${smsName}*`,
-    footer: true,
-    partLimit: 3,
-    leaving: 'free',
-    tellBroadcast: true,
-    tellLeave: true,
-    latestAfterMs: 4 * 3_600_000,
-    quietFrom: null,
-    quietTo: null,
-    replies: {},
-    storm: { recent: [], brakedUntil: null },
-    createdAt: now,
-    version: 1,
-  };
-}
 
 function withSettings(read: ReadBook, book: Book, number: VirtualNumber): Book {
   const { line, members, writers, functionaries, number: e164, quietHours, ...settings } = read;
@@ -147,9 +115,6 @@ function settleShared(e164: string, here: readonly Wanted[], others: readonly Bo
     owners.set(keywordKey(after.keyword), read.address);
   }
 }
-
-/** Two keywords that leaving cannot tell apart (STOPP + keyword folds diacritics) are one. */
-const keywordKey = (keyword: string): string => foldForLeaving(keyword.normalize('NFKC'));
 
 function addedBook(book: Book, plan: ApplyPlan): Book {
   plan.steps.push({ add: 'books', row: book, exists: 'stale' });

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { readAddress, readMail } from '../core/address.ts';
-import { isReservedWord } from '../core/keyword.ts';
 import { LOCALES } from '../core/locale.ts';
 import { isCountry, readPhone } from '../core/phoneNumber.ts';
-import { countParts, isGsm7 } from '../core/segments.ts';
-import { LONGEST_SMS_NAME } from './smsName.ts';
+import {
+  isBookAddress,
+  isClock,
+  isSmsName,
+  isTimezone,
+  LONGEST,
+  MOST_LATEST_HOURS,
+  MOST_PARTS_PER_SECOND,
+  MOST_THRESHOLD,
+  PART_LIMITS,
+  readKeyword,
+} from './settingRules.ts';
 
 /**
  * The shape of the `apply` file (document 5). Every leaf checks and normalises itself, so that one reading finds every
@@ -15,7 +24,7 @@ const short = (most: number) => text.max(most, `is longer than ${most} character
 /** `off` may arrive as boolean false (YAML 1.1 habits). */
 const threshold = z
   .union(
-    [z.number().int().min(0).max(1_000_000_000), z.literal('off'), z.literal(false)],
+    [z.number().int().min(0).max(MOST_THRESHOLD), z.literal('off'), z.literal(false)],
     'must be a whole number from 0, or off',
   )
   .transform((value) => (typeof value === 'number' ? value : null));
@@ -25,7 +34,7 @@ const wholeNumber = (least: number, most: number) => {
 };
 
 const organisation = z.strictObject({
-  name: short(60),
+  name: short(LONGEST.name),
   locale: z.enum(LOCALES).optional(),
   timezone: text.refine(isTimezone, 'is no time zone; write one such as Europe/Stockholm').optional(),
   country: z.string().refine(isCountry, 'is no country; write two capital letters such as SE').optional(),
@@ -33,9 +42,11 @@ const organisation = z.strictObject({
   daily_parts: threshold.optional(),
 });
 
-const QUIET = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
+const isHours = (text: string): boolean => {
+  const [from = '', to = '', ...more] = text.split('-');
+  return isClock(from) && isClock(to) && more.length === 0;
+};
 const QUIET_HELP = 'must be such as "21:00-07:00", or off';
-const ADDRESS = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
 
 /** `country` reads the numbers that are written without a country code. */
 export function schemaFor(country: string) {
@@ -59,16 +70,16 @@ export function schemaFor(country: string) {
       phone: mobile.nullable().optional(),
       mail: mail.nullable().optional(),
       name: z.string().trim().max(100, 'is longer than 100 characters').optional(),
-      labels: z.array(short(40)).optional(),
+      labels: z.array(short(LONGEST.label)).optional(),
     })
     .refine((value) => value.phone || value.mail, 'needs a phone or a mail address');
   const book = z.strictObject({
-    name: short(60),
+    name: short(LONGEST.name),
     address: z
       .string()
-      .regex(ADDRESS, 'must be small letters and digits, with dots, dashes and underscores between them'),
+      .refine(isBookAddress, 'must be small letters and digits, with dots, dashes and underscores between them'),
     number: phone,
-    keyword: z.string().transform(readKeyword).nullable().optional(),
+    keyword: z.string().transform(keywordCell).nullable().optional(),
     main: z.boolean().optional(),
     sms_name: text.refine(isSmsName, 'must be at most 20 plain SMS characters').optional(),
     locale: z.enum(LOCALES).optional(),
@@ -78,13 +89,17 @@ export function schemaFor(country: string) {
     confirm_above: threshold.optional(),
     header: z.string().max(40, 'is longer than 40 characters').optional(),
     footer: z.boolean().optional(),
-    part_limit: wholeNumber(1, 10).optional(),
+    part_limit: wholeNumber(PART_LIMITS.least, PART_LIMITS.most).optional(),
     leaving: z.enum(['free', 'exempt']).optional(),
     tell_broadcast: z.boolean().optional(),
     tell_leave: z.boolean().optional(),
-    latest_hours: z.number().positive('must be more than 0').max(72, 'must be at most 72').optional(),
+    latest_hours: z
+      .number()
+      .positive('must be more than 0')
+      .max(MOST_LATEST_HOURS, `must be at most ${MOST_LATEST_HOURS}`)
+      .optional(),
     quiet_hours: z
-      .union([z.string().regex(QUIET, QUIET_HELP), z.literal('off'), z.literal(false)], QUIET_HELP)
+      .union([z.string().refine(isHours, QUIET_HELP), z.literal('off'), z.literal(false)], QUIET_HELP)
       .transform((value) => (value === false || value === 'off' ? null : value))
       .optional(),
     writers: addresses.optional(),
@@ -98,7 +113,7 @@ export function schemaFor(country: string) {
         z.strictObject({
           number: phone,
           provider: z.enum(['twilio', 'simulator']),
-          parts_per_second: wholeNumber(1, 10_000).optional(),
+          parts_per_second: wholeNumber(1, MOST_PARTS_PER_SECOND).optional(),
           provider_keywords: z
             .union([z.enum(['default', 'advanced', 'off']), z.literal(false)], 'must be default, advanced or off')
             .transform((value) => (value === false ? 'off' : value))
@@ -141,25 +156,14 @@ export const notMail = (raw: string): string => `"${shown(raw)}" is no mail addr
 /** A cell may hold a novel; its beginning is enough to find it. */
 const shown = (raw: string): string => (raw.length > 60 ? `${raw.slice(0, 60)}…` : raw);
 
-function readKeyword(raw: string, context: z.RefinementCtx): string {
-  const word = raw.trim().toUpperCase();
-  if (!/^[\p{L}\p{N}]{1,12}$/u.test(word)) return refuse(context, 'must be one word of at most 12 letters and digits');
-  return isReservedWord(word)
-    ? refuse(context, `"${word}" is a leave, join or help word and cannot be a keyword`)
-    : word;
+function keywordCell(raw: string, context: z.RefinementCtx): string {
+  const read = readKeyword(raw);
+  if (read.ok) return read.word;
+  if (read.why === 'form') return refuse(context, 'must be one word of at most 12 letters and digits');
+  return refuse(context, `"${read.word}" is a leave, join or help word and cannot be a keyword`);
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
-}
-
-const isSmsName = (name: string): boolean => isGsm7(name) && countParts(name).units <= LONGEST_SMS_NAME;
-
-function isTimezone(zone: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
-  } catch {
-    return false;
-  }
 }

@@ -3,6 +3,7 @@ import type { Change, Outgoing } from './decision.ts';
 import type { Member } from './member.ts';
 import { addressesOf, liftStops } from './membership.ts';
 import type { Organisation, VirtualNumber } from './organisation.ts';
+import { inOwnWords } from './ownWording.ts';
 
 /** What deciding about one member by the desk or the clock needs to know. */
 export type DeskView = {
@@ -37,9 +38,10 @@ export function decideApproval(view: DeskView, member: Member, verdict: 'approve
   changes.push({ do: 'consent', bookId: book.id, event, rule: 'B-10', address: to, name: member.name, text: '' });
   const { locale, smsName } = book;
   const told: Pick<Outgoing, 'to' | 'bookId' | 'locale'> = { to, bookId: book.id, locale };
+  const joined = { key: 'joined' as const, params: { book: smsName } };
   const outgoing: Outgoing =
     verdict === 'approve'
-      ? { ...told, kind: 'joined', reply: { key: 'joined', params: { book: smsName } } }
+      ? { ...told, kind: 'joined', reply: joined, ...inOwnWords(book, joined) }
       : {
           ...told,
           kind: 'answer',

@@ -1,4 +1,5 @@
 import type { Outgoing } from './decision.ts';
+import { inOwnWords } from './ownWording.ts';
 import type { ReplyText } from './replyText.ts';
 import type { BookView } from './snapshot.ts';
 import { DAY, type Turn, within } from './turn.ts';
@@ -39,6 +40,7 @@ export function answer(
     bookId: view?.book.id ?? null,
     locale: view?.book.locale ?? turn.snapshot.organisation.locale,
     reply,
+    ...(view !== null && inOwnWords(view.book, reply)),
     ...(how.onceKey !== undefined && { onceKey: how.onceKey }),
   });
   return true;

@@ -79,6 +79,8 @@ export type Outgoing = {
   bookId: string | null;
   locale: Locale;
   reply: ReplyText;
+  /** The book's own words in place of the usual ones (T-6). */
+  words?: string;
   /** "Told once": no second delivery with this key is ever written. */
   onceKey?: string;
 };

@@ -1,13 +1,13 @@
-import { replyText } from '../i18n/index.ts';
 import type { Book } from './book.ts';
 import type { Organisation } from './organisation.ts';
+import { wordings } from './ownWording.ts';
 import { forHelp } from './replyParams.ts';
 import type { ReplyText } from './replyText.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The automatic texts that a sender may quote back at us (B-25), in the words of each book on the number. */
 export function ownTexts({ organisation, books }: Pick<Snapshot, 'organisation' | 'books'>): string[] {
-  return books.flatMap(({ book }) => automaticTexts(organisation, book).map((text) => replyText(book.locale, text)));
+  return books.flatMap(({ book }) => automaticTexts(organisation, book).flatMap((text) => wordings(book, text)));
 }
 
 function automaticTexts(organisation: Organisation, { smsName: book }: Book): ReplyText[] {

@@ -2,6 +2,7 @@ import type { DeskView } from './approval.ts';
 import type { Change, Outgoing } from './decision.ts';
 import type { Member } from './member.ts';
 import { addressesOf, endMemberships, howLeft, leftOnceKey } from './membership.ts';
+import { inOwnWords } from './ownWording.ts';
 import { personLabel } from './replyParams.ts';
 import { DAY } from './turn.ts';
 
@@ -38,7 +39,8 @@ export function decideAskedTimeout(
   });
   const { locale, smsName } = book;
   const told: Pick<Outgoing, 'bookId' | 'locale'> = { bookId: book.id, locale };
-  const outgoing: Outgoing[] = [{ ...told, to, kind: 'left', reply: { key: 'left', params: { book: smsName } } }];
+  const left = { key: 'left' as const, params: { book: smsName } };
+  const outgoing: Outgoing[] = [{ ...told, to, kind: 'left', reply: left, ...inOwnWords(book, left) }];
   if (!book.tellLeave) return { changes, outgoing };
   const reply: Outgoing['reply'] = {
     key: 'noticeLeft',
