@@ -109,7 +109,7 @@ export function changed<T extends { id: string; version: number }>(
 }
 
 /** As the file writes it. */
-function settingName(key: string): string {
+export function settingName(key: string): string {
   if (key === 'latestAfterMs') return 'latest_hours';
   if (key === 'numberId') return 'number';
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
