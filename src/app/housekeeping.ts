@@ -1,8 +1,11 @@
+import type { Broadcast } from '../core/broadcast.ts';
 import type { Outgoing } from '../core/decision.ts';
 import { ASKED_FOR, decideAskedTimeout, decidePauseEnd } from '../core/settleAsked.ts';
 import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Store } from '../ports/store.ts';
+import type { Step, Store } from '../ports/store.ts';
+import { noticeSteps } from './desk/sendBroadcast.ts';
+import { createWhoGetsIt } from './desk/whoGetsIt.ts';
 import { logStep, type PlanContext, planOf } from './plan.ts';
 
 /**
@@ -71,6 +74,7 @@ async function startScheduled(deps: HousekeepingDeps): Promise<void> {
       ? { status: 'missed' as const, fanCursor: null, finishedAt: now, version: broadcast.version + 1 }
       : { status: 'sending' as const, version: broadcast.version + 1 };
     const context = contextOf(broadcast, now, deps);
+    const notices = missed ? [] : await startNotices(broadcast, now, deps);
     await deps.store.commit([
       {
         change: 'broadcasts',
@@ -84,8 +88,23 @@ async function startScheduled(deps: HousekeepingDeps): Promise<void> {
         { broadcast: broadcast.id },
         context,
       ),
+      ...notices,
     ]);
   }
+}
+
+/** T-7, once it goes out: functionaries of a scheduled broadcast hear of it then, not when it was written. */
+async function startNotices(broadcast: Broadcast, now: number, { store }: HousekeepingDeps): Promise<Step[]> {
+  const { bookId, numberId, writer } = broadcast;
+  const book = await store.reads.bookById(bookId);
+  if (!book?.tellBroadcast) return [];
+  const audience = broadcast.audience;
+  const whoGetsIt = createWhoGetsIt(store.reads);
+  const [functionaries, { recipients }] = await Promise.all([
+    store.reads.functionaries(bookId),
+    whoGetsIt({ bookId, numberId, writer }, audience, now),
+  ]);
+  return noticeSteps(book, functionaries, broadcast, recipients, now);
 }
 
 /**

@@ -48,7 +48,10 @@ export function planOf(changes: readonly Change[], outgoing: readonly Outgoing[]
  * The row that the worker will send, or null for a mail address: texts to mail addresses wait for the mail door, and
  * the log shows the inbound itself in any case.
  */
-export function deliveryOf(outgoing: Outgoing, context: PlanContext): NewDelivery | null {
+export function deliveryOf(
+  outgoing: Outgoing,
+  context: Pick<PlanContext, 'now' | 'organisationId' | 'numberId' | 'inboundId'>,
+): NewDelivery | null {
   if (!outgoing.to.startsWith('+')) return null;
   const rendered = render(outgoing);
   const text = storable(rendered.text);

@@ -179,6 +179,7 @@ const REFUSALS: Record<BroadcastRefusal, string> = {
   not_found: 'There is no broadcast with that id. Ids: startstopp broadcasts ADDRESS',
   not_running: 'It is not going out now, so it cannot be paused.',
   not_paused: 'It is not paused.',
+  not_waiting: 'It waits for no time.',
   over: 'It has ended already.',
   too_late: 'Its latest time has passed, so it is not sent late. Write it again if it still holds.',
   changed: 'It changed meanwhile; try again.',

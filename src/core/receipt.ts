@@ -1,8 +1,12 @@
 import { localClock } from '../i18n/dates.ts';
 import { isActive } from './audience.ts';
+import type { Book } from './book.ts';
+import type { Broadcast } from './broadcast.ts';
 import { answer } from './budget.ts';
+import type { Outgoing } from './decision.ts';
 import { finishTime } from './eta.ts';
 import { tellFunctionaries } from './functionaries.ts';
+import type { ReplyText } from './replyText.ts';
 import type { BookView } from './snapshot.ts';
 import { SECOND, type Turn } from './turn.ts';
 
@@ -32,6 +36,34 @@ export function sendReceipt(turn: Turn, view: BookView, count: number, parts: nu
 export function tellBroadcast(turn: Turn, view: BookView, count: number, text: string): void {
   const { book } = view;
   if (!book.tellBroadcast) return;
-  const start = [...text.slice(0, 4 * SHOWN).replace(/\s+/g, ' ')].slice(0, SHOWN).join('').trimEnd();
-  tellFunctionaries(turn, view, { key: 'noticeBroadcast', params: { book: book.smsName, count, text: start } });
+  tellFunctionaries(turn, view, noticeOf(book, count, text));
+}
+
+const noticeOf = ({ smsName }: Pick<Book, 'smsName'>, count: number, text: string): ReplyText => ({
+  key: 'noticeBroadcast',
+  params: {
+    book: smsName,
+    count,
+    text: [...text.slice(0, 4 * SHOWN).replace(/\s+/g, ' ')].slice(0, SHOWN).join('').trimEnd(),
+  },
+});
+
+/** T-7 for a broadcast that no text caused: from the toolbox, or when its time had come. Each functionary once. */
+export function broadcastNotices(
+  book: Pick<Book, 'id' | 'smsName' | 'locale' | 'tellBroadcast'>,
+  functionaries: readonly string[],
+  { id, text, writer }: Pick<Broadcast, 'id' | 'text' | 'writer'>,
+  count: number,
+): Outgoing[] {
+  if (!book.tellBroadcast) return [];
+  return functionaries
+    .filter((to) => to !== writer)
+    .map((to) => ({
+      kind: 'notice',
+      to,
+      bookId: book.id,
+      locale: book.locale,
+      reply: noticeOf(book, count, text),
+      onceKey: `broadcast:${id}:${to}`,
+    }));
 }

@@ -11,6 +11,7 @@ import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CarrierLog } from './carrierLog.ts';
 import type { Outbox } from './outbox.ts';
+import type { SendingReads } from './sendingReads.ts';
 
 /** Who may send to a book, and who gets what non-writers send. */
 export type Writer = { bookId: string; address: string };
@@ -114,7 +115,7 @@ export type Counts = Partial<Record<MemberStatus, number>>;
 export type DeliveryCounts = Partial<Record<DeliveryStatus, number>>;
 
 /** Reading; none of it inside a transaction. */
-export interface Reads {
+export interface Reads extends SendingReads {
   installation(): Promise<Installation | null>;
   /**
    * All that deciding about a text from `sender` to `number` needs; null = no such number. `quotes`: also the recent

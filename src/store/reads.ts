@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } f
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Counts, DeliveryCounts, Reads } from '../ports/store.ts';
 import type { Database } from './database.ts';
+import { sendingOf } from './sendingReads.ts';
 import { snapshotOf } from './snapshot.ts';
 import { asNumber } from './statement.ts';
 
@@ -9,7 +10,7 @@ const p = (name: string) => sql.placeholder(name);
 
 /** Everything that is read outside of a transaction (ports/store.ts says what each function promises). */
 export function readsOf(db: Database): Reads {
-  return { ...settingsOf(db), ...membersOf(db), ...broadcastsOf(db), ...logsOf(db), snapshot: snapshotOf(db) };
+  return { ...sendingOf(db), ...settingsOf(db), ...membersOf(db), ...broadcastsOf(db), ...logsOf(db), snapshot: snapshotOf(db) };
 }
 
 /** `select * from TABLE where … order by … limit …`, compiled once. */

@@ -1,0 +1,54 @@
+import type { Broadcast } from '../core/broadcast.ts';
+import type { DeliveryStatus } from '../core/delivery.ts';
+import type { Draft } from '../core/draft.ts';
+
+/** Whom a broadcast would reach: active members with a phone and no stop, but its writer (as fan-out has it, B-37). */
+export type Reach = { bookId: string; numberId: string; writer: string };
+export type Reached = {
+  id: string;
+  phone: string;
+  name: string;
+  labels: string[];
+  fields: Record<string, string>;
+};
+
+/** Copies of one broadcast that stand alike. */
+export type Tally = { status: DeliveryStatus; reason: string | null; count: number };
+/** One copy and whose it is; the name is '' where the member is gone or has another phone since. */
+export type SentCopy = {
+  id: number;
+  address: string;
+  memberId: string | null;
+  name: string;
+  status: DeliveryStatus;
+  reason: string | null;
+  attempts: number;
+  settledAt: number | null;
+};
+/** A minute (ms since the epoch, its start) and what happened in it. */
+export type MinuteCount = { minute: number; what: 'handed' | 'delivered' | 'failed'; count: number };
+
+/** What composing, broadcasts and drafts ask of the store. */
+export interface SendingReads {
+  /** How many phones get a copy; two members on one phone count once. */
+  reachCount(reach: Reach): Promise<number>;
+  /** Those members by id, after `after` ('' = from the start), two on one phone both. */
+  reached(reach: Reach, page: { after: string; limit: number }): Promise<Reached[]>;
+  /** Newest first; `before` = the last one of the page before, null = from the start. */
+  broadcastPage(
+    bookId: string,
+    page: { before: { createdAt: number; id: string } | null; limit: number },
+  ): Promise<Broadcast[]>;
+  /** Those that wait, run or are paused or held, and missed ones of the last week (`since`, ms) that nobody has answered. */
+  broadcastsOpen(bookId: string, since: number): Promise<Broadcast[]>;
+  tally(broadcastId: string): Promise<Tally[]>;
+  minutes(broadcastId: string): Promise<MinuteCount[]>;
+  /** Copies in the order of addresses, after `after` ('' = from the start). */
+  copies(
+    broadcastId: string,
+    page: { after: string; limit: number; statuses?: readonly DeliveryStatus[] },
+  ): Promise<SentCopy[]>;
+  draft(id: string): Promise<Draft | null>;
+  /** A user's own drafts in a book, and the book's templates; the newest first. */
+  drafts(bookId: string, userId: string): Promise<Draft[]>;
+}

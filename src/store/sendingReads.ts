@@ -1,0 +1,137 @@
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { DeliveryStatus } from '../core/delivery.ts';
+import type { MinuteCount, SendingReads } from '../ports/sendingReads.ts';
+import type { Database } from './database.ts';
+import { asOneOf, given } from './outboxSql.ts';
+import { asNumber, asNumberOrNull, asText, asTextOrNull } from './statement.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const MOST_DRAFTS = 200;
+
+/**
+ * Who gets a copy of a broadcast, for members `m`; the one condition of the count before sending and of the fan-out
+ * (B-20, B-37). `book`, `number` and `writer` are columns or values of the statement around it.
+ */
+export const reachedBy = (book: SQL, number: SQL, writer: SQL): SQL =>
+  sql`m.status = 'active' and m.phone is not null and m.phone <> ${writer}
+    and not exists (select 1 from stops s where s.address = m.phone and (s.scope_id = ${book} or s.scope_id = ${number}))`;
+
+/** Reads for composing and for broadcasts (ports/sendingReads.ts says what each promises). */
+export function sendingOf(db: Database): SendingReads {
+  return { ...reachOf(db), ...runsOf(db), ...draftsOf(db) };
+}
+
+function reachOf(db: Database): Pick<SendingReads, 'reachCount' | 'reached'> {
+  const { members } = db.tables;
+  const condition = sql`m.book_id = ${given('bookId')} and ${reachedBy(given('bookId'), given('numberId'), given('writer'))}`;
+  const count = db.statement(sql`select count(distinct m.phone) from members m where ${condition}`, {
+    count: asNumber,
+  });
+  const page = db.statement(
+    sql`select m.id, m.phone, m.name, m.labels, m.fields from members m
+      where ${condition} and m.id > ${given('after')} order by m.id limit ${given('limit')}`,
+    { id: asText, phone: asText, name: asText, labels: members.labels, fields: members.fields },
+  );
+  return {
+    reachCount: async (reach) => (await db.read(count, reach))[0]?.count ?? 0,
+    reached: (reach, { after, limit }) => db.read(page, { ...reach, after, limit }),
+  };
+}
+
+function runsOf(db: Database): Omit<SendingReads, 'reachCount' | 'reached' | 'draft' | 'drafts'> {
+  const { broadcasts } = db.tables;
+  const columns = getTableColumns(broadcasts);
+  const select = (where: SQL, order: SQL, limit: boolean) => {
+    const query = db.build.select().from(broadcasts).where(where).orderBy(order);
+    return db.statement(limit ? query.limit(p('limit')) : query, columns);
+  };
+  const newest = sql`created_at desc, id desc`;
+  const ofBook = sql`book_id = ${given('bookId')}`;
+  const first = select(ofBook, newest, true);
+  const next = select(
+    sql`${ofBook} and created_at <= ${given('createdAt')} and (created_at < ${given('createdAt')} or id < ${given('id')})`,
+    newest,
+    true,
+  );
+  const open = select(
+    sql`${ofBook} and (finished_at is null or (status = 'missed' and created_at > ${given('since')}))`,
+    sql`due_at, id`,
+    false,
+  );
+
+  const ofBroadcast = sql`d.broadcast_id is not null and d.broadcast_id = ${given('broadcastId')}`;
+  const tally = db.statement(
+    sql`select d.status, d.reason, count(*) from deliveries d where ${ofBroadcast} group by d.status, d.reason`,
+    { status: asOneOf<DeliveryStatus>(), reason: asTextOrNull, count: asNumber },
+  );
+  const perMinute = (what: MinuteCount['what'], at: SQL, where: SQL) => sql`select ${sql.raw(`'${what}'`)},
+      ${at} - ${at} % 60000, count(*) from deliveries d where ${ofBroadcast} and ${at} is not null and ${where}
+      group by ${at} - ${at} % 60000`;
+  const minutes = db.statement(
+    sql`${perMinute('handed', sql`d.claimed_at`, sql`d.provider_id is not null`)}
+      union all ${perMinute('delivered', sql`d.settled_at`, sql`d.status = 'delivered'`)}
+      union all ${perMinute('failed', sql`d.settled_at`, sql`d.status in ('failed', 'undelivered')`)}
+      order by 2`,
+    { what: asOneOf<MinuteCount['what']>(), minute: asNumber, count: asNumber },
+  );
+  const copy = {
+    id: asNumber,
+    address: asText,
+    memberId: asTextOrNull,
+    name: asText,
+    status: asOneOf<DeliveryStatus>(),
+    reason: asTextOrNull,
+    attempts: asNumber,
+    settledAt: asNumberOrNull,
+  };
+  const copiesWhere = (more: SQL) =>
+    db.statement(
+      sql`select d.id, d.address, d.member_id, coalesce(m.name, ''), d.status, d.reason, d.attempts, d.settled_at
+        from deliveries d left join members m on m.id = d.member_id and m.phone = d.address
+        where ${ofBroadcast} and d.address > ${given('after')} ${more} order by d.address limit ${given('limit')}`,
+      copy,
+    );
+  const copies = copiesWhere(sql``);
+  const copiesIn = copiesWhere(sql`and ${db.among(sql`d.status`, 'statuses')}`);
+  return {
+    broadcastPage: (bookId, { before, limit }) =>
+      before === null ? db.read(first, { bookId, limit }) : db.read(next, { bookId, limit, ...before }),
+    broadcastsOpen: (bookId, since) => db.read(open, { bookId, since }),
+    tally: (broadcastId) => db.read(tally, { broadcastId }),
+    minutes: (broadcastId) => db.read(minutes, { broadcastId }),
+    copies: (broadcastId, { after, limit, statuses }) =>
+      statuses === undefined
+        ? db.read(copies, { broadcastId, after, limit })
+        : db.read(copiesIn, { broadcastId, after, limit, statuses }),
+  };
+}
+
+function draftsOf(db: Database): Pick<SendingReads, 'draft' | 'drafts'> {
+  const { drafts } = db.tables;
+  const columns = getTableColumns(drafts);
+  const one = db.statement(
+    db.build
+      .select()
+      .from(drafts)
+      .where(eq(drafts.id, p('id'))),
+    columns,
+  );
+  const some = db.statement(
+    db.build
+      .select()
+      .from(drafts)
+      .where(
+        and(
+          eq(drafts.bookId, p('bookId')),
+          sql`(${drafts.kind} = 'template' or ${drafts.userId} = ${given('userId')})`,
+        ),
+      )
+      .orderBy(sql`${drafts.updatedAt} desc`, sql`${drafts.id} desc`)
+      .limit(MOST_DRAFTS),
+    columns,
+  );
+  return {
+    draft: async (id) => (await db.read(one, { id }))[0] ?? null,
+    drafts: (bookId, userId) => db.read(some, { bookId, userId }),
+  };
+}
