@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createSealer, type Sealer } from '../app/account/credentials.ts';
 import { systemClock } from '../app/clock.ts';
 import { createIds } from '../app/ids.ts';
 import { type Config, dataFolder, keyed as keyedWith, loadConfig, secretKey } from '../config.ts';
@@ -19,6 +20,7 @@ export type Context = {
   clock: Clock;
   ids: Ids;
   keyed: Keyed;
+  sealer: Sealer;
   store: Store;
 };
 
@@ -44,7 +46,8 @@ export async function openContext(options: ContextOptions = {}): Promise<Context
     throw new Stopped(
       `${resolve(folder, 'secret.key')} is missing. It keys the list of who has left; restore it from your backup or set SECRET_KEY.`,
     );
-  const keyed = keyedWith(secretKey(config, folder));
+  const secret = secretKey(config, folder);
+  const keyed = keyedWith(secret);
   const fresh = options.fresh ?? false;
   const store = await openDatabase(config, { create: fresh || marker === null, fresh, keyed });
   try {
@@ -59,7 +62,7 @@ export async function openContext(options: ContextOptions = {}): Promise<Context
       throw new Stopped(
         'SECRET_KEY is another than the one that this database was made with. It keys the list of who has left, so the old key must come back.',
       );
-    return { config, folder, log, clock, ids, keyed, store };
+    return { config, folder, log, clock, ids, keyed, sealer: createSealer(secret), store };
   } catch (error) {
     await store.close();
     throw error;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { choosePassword, inviteUser } from '../app/account/links.ts';
 import { applyFile } from '../app/apply.ts';
 import { loadConfig, projectFolder } from '../config.ts';
 import { Stopped } from './installation.ts';
@@ -8,6 +9,9 @@ import { print } from './print.ts';
 import { type Running, start, untilStopped } from './serve.ts';
 
 const NUMBER = '+46766861001';
+const ADMIN = 'maja@example.se';
+/** Of no use anywhere else: the demo's database is gone when it ends, and it listens on this machine alone. */
+const PASSWORD = 'blå cykel i regn';
 
 /** Who has already said what when the demo opens, in this order. */
 const TALK: readonly [phone: string, text: string][] = [
@@ -33,6 +37,7 @@ export async function demo(): Promise<void> {
     const running = await start(new Set(['web', 'worker']), {
       config: { ...config, twilioAccountSid: null, twilioAuthToken: null },
       logTo: 'stdout',
+      quiet: true,
     });
     await fill(running);
     say(running);
@@ -48,7 +53,16 @@ async function fill({ context, simulator }: Running): Promise<void> {
   const source = readFileSync(resolve(projectFolder, 'fixtures/books/demo.yaml'), 'utf8');
   const applied = await applyFile(source, context);
   if (!applied.ok) throw new Stopped('The demo’s own book cannot be read.');
+  const { token } = await inviteUser(await userOf(context), 'cli', context);
+  const chosen = await choosePassword(token, { name: 'Maja Kansli', password: PASSWORD }, context);
+  if (!chosen.ok) throw new Stopped('The demo’s own password was refused.');
   for (const [from, text] of TALK) await simulator.type({ from, to: NUMBER, text, mediaCount: 0, missingPart: false });
+}
+
+async function userOf({ store }: Running['context']) {
+  const user = await store.reads.userByMail(ADMIN);
+  if (!user) throw new Stopped('The demo’s book has no user.');
+  return user;
 }
 
 function say({ address }: Running): void {
@@ -56,6 +70,7 @@ function say({ address }: Running): void {
 Startstopp is running as a demo. Nothing here leaves this machine.
 
   Phones in the browser   ${address}/simulator
+  The toolbox             ${address}/   mail ${ADMIN}, password ${PASSWORD}
   The book                Föräldrar P12, 25 members, on ${NUMBER}
   The writer              Carin, +46701740601: what she texts goes to everybody
   The functionaries       Dan and Disa: they get what others write

@@ -51,6 +51,15 @@ export function createProgram(): Command {
       .option('--all', 'everybody who waits')
       .option(...JSON_OPTION)
       .action(async (address, phones, options) => (await book()).judge(verdict, address, phones, options));
+  const user = command('user', 'logins to the toolbox');
+  user
+    .command('add <mail>')
+    .description('a user, with a one-time link to choose a (new) password')
+    .addOption(new Option('--role <role>', 'viewer, sender, admin or operator').default('admin'))
+    .option('--organisation <name>', 'which one, where there are several')
+    .option(...JSON_OPTION)
+    .exitOverride()
+    .action(async (mail, options) => (await import('./userCommands.ts')).addUser(mail, options));
   command('broadcasts <address>', 'what was sent, and how it went')
     .option(...JSON_OPTION)
     .action(async (address, options) => (await book()).broadcasts(address, options));

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { offerFirstUser } from '../app/account/firstUser.ts';
+import { linkPath } from '../app/account/links.ts';
 import { createDeliveryEvents } from '../app/deliveryEvents.ts';
 import { keepHouse } from '../app/housekeeping.ts';
 import { createReceiveReceipt } from '../app/receiptIntake.ts';
@@ -42,7 +44,7 @@ export async function serve(options: { role: string; new?: boolean }): Promise<v
 }
 
 /** The composition root: settings -> store, providers, app, roles. */
-export async function start(roles: ReadonlySet<Role>, options: ContextOptions): Promise<Running> {
+export async function start(roles: ReadonlySet<Role>, options: ContextOptions & { quiet?: boolean }): Promise<Running> {
   const context = await openContext(options);
   const { config, store, clock, ids, keyed, log } = context;
   const unlock = roles.has('worker') ? lockWorker(config.databaseUrl) : null;
@@ -100,6 +102,7 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions): 
           }),
           on: async () => (await simulatedNumbers(store.reads)).length > 0,
         },
+        toolbox: { store, clock, ids, keyed, sealer: context.sealer, log, publicUrl: config.publicUrl },
         async ready() {
           await store.ready();
           const known = (await store.reads.installation()) !== null;
@@ -110,6 +113,7 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions): 
         trustedProxies: config.trustedProxies,
       })
     : null;
+  if (web) await announceFirstUser(context, options.quiet ?? false);
   if (web) await listen(web.server, config.port, config.host);
   worker?.start();
   log.info({ roles: [...roles], port: web ? config.port : null, database: store.dialect }, 'Startstopp is running');
@@ -130,6 +134,15 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions): 
       log.info({}, 'stopped');
     },
   };
+}
+
+/** The way in for the first user, on stderr and never in the log: whoever can read the start can begin. */
+async function announceFirstUser(context: Context, quiet: boolean): Promise<void> {
+  if (quiet) return;
+  const token = await offerFirstUser(context);
+  if (token === null) return;
+  const address = `${context.config.publicUrl}${linkPath('first', token)}`;
+  process.stderr.write(`Nobody can sign in yet. Make the first user here, within a day:\n  ${address}\n`);
 }
 
 /** Resolves when the process was asked to stop and has stopped; a second signal does not wait. */

@@ -54,6 +54,7 @@ export function webWorld(options: Partial<WebParts> & { numbers?: SimulatedNumbe
     publicUrl: 'http://localhost:8080',
     intake: (_req: IncomingMessage, _res: ServerResponse) => false,
     simulator: { routes, on: async () => numbers.length > 0 },
+    toolbox: null,
     ready: async () => ({ ok: true, problems: [] }),
     metrics: new Registry(),
     log,

@@ -23,9 +23,6 @@ export const de: PageWords = {
   'front.write': 'Alle erreichen',
   'front.write.text':
     'Wer schreiben darf, schickt eine SMS an die Nummer. Was andere schreiben, geht nur an die Zuständigen.',
-  'front.now': 'Was es hier schon gibt',
-  'front.now.text':
-    'Das ist der Server. Er empfängt und verschickt SMS. Die Webseite, auf der man seine Verteiler pflegt, ist noch nicht gebaut; bis dahin geschieht das auf der Kommandozeile.',
   'front.simulator': 'Mit Handys im Browser ausprobieren',
   'front.simulator.text': 'Der Simulator ist an: Schick START von einem erfundenen Handy und sieh, was passiert.',
 
@@ -40,6 +37,15 @@ export const de: PageWords = {
   'error.badRequest.text': 'Was hier ankam, hatte nicht die richtige Form. Geh zurück und versuch es noch einmal.',
   'error.fault.title': 'Bei uns ist etwas schiefgegangen',
   'error.fault.text': 'Der Fehler ist unter der Nummer unten notiert. Versuch es gleich noch einmal.',
+  'error.denied.title': 'Das darfst du nicht',
+  'error.denied.text':
+    'Deine Rolle reicht für diese Seite nicht aus. Bitte jemanden um Hilfe, der deine Organisation verwaltet.',
+  'error.forged.title': 'Dem Formular war nicht zu trauen',
+  'error.forged.text':
+    'Es kam von einer anderen Anmeldung oder einer anderen Seite. Geh zurück, lade die Seite neu und mach es noch einmal; geändert wurde nichts.',
+  'error.conflict.title': 'Jemand war schneller',
+  'error.conflict.text':
+    'Das wurde gleichzeitig von jemand anderem geändert. Geh zurück, lade die Seite neu und sieh, wie es jetzt aussieht.',
   'error.reference': 'Vorgang {id}',
   'error.back': 'Zur Startseite',
 

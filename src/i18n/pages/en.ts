@@ -22,9 +22,6 @@ export const en: PageWords = {
   'front.leave.text': 'Text STOP. Nobody but you can put you back.',
   'front.write': 'Reach everyone',
   'front.write.text': 'Writers text the number. What anybody else writes goes to the functionaries only.',
-  'front.now': 'What is here now',
-  'front.now.text':
-    'This is the server. It receives and sends texts. The toolbox, where people look after their books on the web, is not built yet; until then they are looked after from the command line.',
   'front.simulator': 'Try it with phones in the browser',
   'front.simulator.text': 'The simulator is on: text START from a made-up phone and see what happens.',
 
@@ -38,6 +35,14 @@ export const en: PageWords = {
   'error.badRequest.text': 'What was sent here did not have the right form. Go back and try again.',
   'error.fault.title': 'Something went wrong on our side',
   'error.fault.text': 'The fault is noted under the number below. Try again in a moment.',
+  'error.denied.title': 'You may not do this',
+  'error.denied.text': 'Your role does not reach as far as this page. Ask an admin of your organisation for help.',
+  'error.forged.title': 'That form could not be trusted',
+  'error.forged.text':
+    'It came from another sign-in or another site. Go back, reload the page and do it again; nothing has been changed.',
+  'error.conflict.title': 'Somebody was quicker',
+  'error.conflict.text':
+    'This was changed by somebody else at the same time. Go back, reload the page and see how it stands now.',
   'error.reference': 'Reference {id}',
   'error.back': 'To the front page',
 

@@ -23,9 +23,6 @@ export const es: PageWords = {
   'front.write': 'Llegar a todos',
   'front.write.text':
     'Los redactores envían un SMS al número. Lo que escriba cualquier otra persona llega solo a los responsables.',
-  'front.now': 'Lo que hay aquí ahora',
-  'front.now.text':
-    'Esto es el servidor. Recibe y envía SMS. La página para gestionar las listas aún no está hecha; de momento se gestionan desde la línea de órdenes.',
   'front.simulator': 'Pruébalo con teléfonos en el navegador',
   'front.simulator.text': 'El simulador está encendido: envía START desde un teléfono inventado y mira qué pasa.',
 
@@ -39,6 +36,14 @@ export const es: PageWords = {
   'error.badRequest.text': 'Lo que se envió no tenía la forma correcta. Vuelve atrás e inténtalo de nuevo.',
   'error.fault.title': 'Algo ha fallado por nuestra parte',
   'error.fault.text': 'El fallo queda anotado con el número de abajo. Inténtalo de nuevo en un momento.',
+  'error.denied.title': 'Esto no lo puedes hacer',
+  'error.denied.text': 'Tu papel no alcanza para esta página. Pide ayuda a un administrador de tu organización.',
+  'error.forged.title': 'No se pudo confiar en el formulario',
+  'error.forged.text':
+    'Venía de otra sesión o de otro sitio. Vuelve atrás, recarga la página y repítelo; no ha cambiado nada.',
+  'error.conflict.title': 'Alguien se adelantó',
+  'error.conflict.text':
+    'Otra persona lo cambió al mismo tiempo. Vuelve atrás, recarga la página y mira cómo está ahora.',
   'error.reference': 'Referencia {id}',
   'error.back': 'A la página de inicio',
 

@@ -1,14 +1,22 @@
 import type { Locale } from '../../core/locale.ts';
+import * as account from './account/index.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
-import { type PageKey, type PageWords, sv } from './sv.ts';
+import * as frame from './frame/index.ts';
+import { sv } from './sv.ts';
 
-export type { PageKey };
+/** Each area of the toolbox has its own four files; keys begin with the area's name, so they never meet. */
+const words = {
+  sv: { ...sv, ...frame.sv, ...account.sv },
+  en: { ...en, ...frame.en, ...account.en },
+  es: { ...es, ...frame.es, ...account.es },
+  de: { ...de, ...frame.de, ...account.de },
+} satisfies Record<Locale, Record<string, string>>;
 
-const words: Record<Locale, PageWords> = { sv, en, es, de };
+export type PageKey = keyof (typeof words)['sv'];
 
-export const isPageKey = (key: string): key is PageKey => Object.hasOwn(sv, key);
+export const isPageKey = (key: string): key is PageKey => Object.hasOwn(words.sv, key);
 
 /** The words of `key` with `params` filled in. A parameter that is missing is a mistake of ours and throws. */
 export function pageText(locale: Locale, key: PageKey, params: Readonly<Record<string, string | number>> = {}): string {
@@ -38,4 +46,4 @@ export function preferredLocale(acceptLanguage: string | undefined): Locale {
   return best?.locale ?? 'sv';
 }
 
-const isLocale = (text: string): text is Locale => Object.hasOwn(words, text);
+export const isLocale = (text: string): text is Locale => Object.hasOwn(words, text);

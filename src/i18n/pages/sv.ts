@@ -22,9 +22,6 @@ export const sv = {
   'front.write': 'Nå alla',
   'front.write.text':
     'Skribenter skickar ett sms till numret. Skriver någon annan går texten bara till funktionärerna.',
-  'front.now': 'Vad som finns här nu',
-  'front.now.text':
-    'Det här är servern. Den tar emot och skickar sms. Verktygslådan, där man sköter sina adressböcker på webben, är inte byggd än; tills dess sköts de från kommandoraden.',
   'front.simulator': 'Prova med telefoner i webbläsaren',
   'front.simulator.text': 'Simulatorn är påslagen: skicka START från en påhittad telefon och se vad som händer.',
 
@@ -38,6 +35,14 @@ export const sv = {
   'error.badRequest.text': 'Det som skickades hit hade inte rätt form. Gå tillbaka och försök igen.',
   'error.fault.title': 'Något gick fel hos oss',
   'error.fault.text': 'Felet är antecknat under numret här nedanför. Försök igen om en stund.',
+  'error.denied.title': 'Det här får du inte göra',
+  'error.denied.text': 'Din roll räcker inte till för den här sidan. Be en administratör i din organisation om hjälp.',
+  'error.forged.title': 'Formuläret gick inte att lita på',
+  'error.forged.text':
+    'Det kom från en annan inloggning eller en annan sida. Gå tillbaka, ladda om sidan och gör om det; inget har ändrats.',
+  'error.conflict.title': 'Någon hann före',
+  'error.conflict.text':
+    'Det här ändrades av någon annan samtidigt. Gå tillbaka, ladda om sidan och se hur det ser ut nu.',
   'error.reference': 'Ärende {id}',
   'error.back': 'Till startsidan',
 

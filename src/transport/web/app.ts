@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import type { Locale } from '../../core/locale.ts';
@@ -10,9 +12,11 @@ import { faults, notFound } from './errors.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { metricsRoute, requestTimes } from './metrics.ts';
+import type { ToolboxDeps } from './page.ts';
 import { requestContext } from './requests.ts';
 import { createWebServer, type Web } from './server.ts';
 import { themeRoute } from './theme.ts';
+import { toolbox } from './toolbox.ts';
 import { createViews, type Helpers } from './view.ts';
 
 export type WebParts = {
@@ -23,6 +27,8 @@ export type WebParts = {
   intake: (req: IncomingMessage, res: ServerResponse) => boolean;
   /** The pages and the JSON door of the simulator. `on`: is there a number that uses it? */
   simulator: { routes: RequestHandler; on: () => Promise<boolean> } | null;
+  /** What the pages behind the sign-in lean on; null = there are none. */
+  toolbox: ToolboxDeps | null;
   ready: () => Promise<Readiness>;
   metrics: Registry;
   log: Log;
@@ -43,7 +49,7 @@ export function createWeb(parts: WebParts): Web {
 
 function createApp(parts: WebParts, web: Web): Express {
   const { publicUrl, simulator, ready, metrics, log } = parts;
-  const assets = createAssets(join(parts.views, 'assets'));
+  const assets = createAssets(join(parts.views, 'assets'), { 'htmx.min.js': htmx() });
   const views = createViews(parts.views, pageHelpers(assets.url), isPageKey);
 
   const app = express();
@@ -63,14 +69,21 @@ function createApp(parts: WebParts, web: Web): Express {
   app.use(healthRoutes(ready, web.closing, log));
   app.use(metricsRoute(metrics));
   app.use(themeRoute(new URL(publicUrl).protocol === 'https:'));
+  if (parts.toolbox) app.use(compression(), toolbox(parts.toolbox));
   app.get('/', async (_req, res) => {
-    res.render('pages/front', { simulatorOn: simulator ? await simulator.on() : false });
+    res.render('pages/front', {
+      signInOn: parts.toolbox !== null,
+      simulatorOn: simulator ? await simulator.on() : false,
+    });
   });
   if (simulator) app.use('/simulator', simulator.routes);
   app.use(notFound);
   app.use(faults(log));
   return app;
 }
+
+/** The library as it was published, served from our own address like everything else. */
+const htmx = (): string => createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
 
 /** `t` says a text in the reader's language; what it gives is escaped like everything else. */
 function pageHelpers(assetUrl: (name: string) => string): Helpers {

@@ -14,15 +14,19 @@ type Asset = { type: string; url: string; plain: Buffer; packed: Map<string, Buf
 const PACK: Readonly<Record<string, (plain: Buffer) => Buffer>> = { br: brotliCompressSync, gzip: gzipSync };
 
 /**
- * The files of one flat folder, read once and packed when first asked for. Their address holds a hash of what is in them, so a browser may
+ * The files of one flat folder, and `others` by the name that they go by here, read once and packed when first asked for. Their address holds a hash of what is in them, so a browser may
  * keep them for ever and never shows yesterday's; `url` throws for a file that is not there.
  */
-export function createAssets(folder: string): { url: (name: string) => string; serve: RequestHandler } {
+export function createAssets(
+  folder: string,
+  others: Readonly<Record<string, string>> = {},
+): { url: (name: string) => string; serve: RequestHandler } {
   const assets = new Map<string, Asset>();
-  for (const name of readdirSync(folder)) {
+  const files = readdirSync(folder).map((name) => [name, join(folder, name)] as const);
+  for (const [name, file] of [...files, ...Object.entries(others)]) {
     const type = TYPES[extname(name)];
     if (!type) continue;
-    const plain = readFileSync(join(folder, name));
+    const plain = readFileSync(file);
     const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 10);
     const url = `/assets/${hash}/${name}`;
     assets.set(url, { type, url, plain, packed: new Map() });

@@ -2,8 +2,13 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { PageKey } from '../../i18n/pages/index.ts';
 import type { Log } from '../../ports/log.ts';
 
-type Kind = 'notFound' | 'forbidden' | 'tooLarge' | 'badRequest' | 'fault';
-const KINDS: Readonly<Record<number, Kind>> = { 403: 'forbidden', 404: 'notFound', 413: 'tooLarge' };
+type Kind = 'notFound' | 'forbidden' | 'denied' | 'forged' | 'conflict' | 'tooLarge' | 'badRequest' | 'fault';
+const KINDS: Readonly<Record<number, Kind>> = {
+  403: 'forbidden',
+  404: 'notFound',
+  409: 'conflict',
+  413: 'tooLarge',
+};
 
 /** Answers what no route took. */
 export const notFound: RequestHandler = (_req, res) => sendProblem(res, 404);
@@ -24,8 +29,8 @@ export function faults(log: Log): ErrorRequestHandler {
 }
 
 /** The kind page, in the reader's language; the same as JSON for machines. */
-function sendProblem(res: Response, status: number): void {
-  const kind = KINDS[status] ?? (status >= 500 ? 'fault' : 'badRequest');
+export function sendProblem(res: Response, status: number, named?: Kind): void {
+  const kind = named ?? KINDS[status] ?? (status >= 500 ? 'fault' : 'badRequest');
   res.status(status);
   if (res.req.accepts(['html', 'json']) === 'json') return void res.json({ error: kind });
   const title: PageKey = `error.${kind}.title`;

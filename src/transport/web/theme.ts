@@ -1,4 +1,5 @@
 import express, { Router } from 'express';
+import { ownPath } from './format.ts';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 const NAMES = { auto: 'site.theme.auto', light: 'site.theme.light', dark: 'site.theme.dark' } as const;
@@ -24,6 +25,3 @@ export function themeRoute(secure: boolean): Router {
     res.redirect(303, ownPath(back));
   });
 }
-
-/** Only a path of this site: `//other.example` and `/\other.example` are addresses elsewhere. */
-const ownPath = (back: unknown): string => (typeof back === 'string' && /^\/(?![/\\])[!-~]*$/.test(back) ? back : '/');

@@ -1,0 +1,115 @@
+import { type PasswordProblem, PROVEN_MS, type Session, type User } from '../../core/account.ts';
+import type { Locale } from '../../core/locale.ts';
+import { brakeOn, type Guesser, rightGuess, wrongGuess } from './brake.ts';
+import { hashPassword, newRecoveryCodes, passwordFits, totpStepOf } from './credentials.ts';
+import { type AccountDeps, accountLog } from './deps.ts';
+import { problemWith } from './links.ts';
+import { addSession, dropSessionsOf, newSession, type SignedIn } from './sessions.ts';
+
+/** What people change about their own account. Each of them asks for the password first, unless it was just typed. */
+export type OwnRefusal =
+  | { ok: false; why: 'password' | 'code' | 'changed' | PasswordProblem }
+  | { ok: false; why: 'wait'; ms: number };
+
+/** Was the password typed in this session lately? */
+export const isProven = (session: Session, now: number): boolean => now - session.provenAt < PROVEN_MS;
+
+async function prove(
+  { session, user }: SignedIn,
+  password: string,
+  address: string,
+  deps: AccountDeps,
+): Promise<{ ok: true } | OwnRefusal> {
+  const guesser: Guesser = { account: user.mail, address };
+  const ms = await brakeOn(guesser, deps);
+  if (ms > 0) return { ok: false, why: 'wait', ms };
+  if (!(await passwordFits(user.passwordHash, password))) {
+    await wrongGuess(guesser, deps);
+    return { ok: false, why: 'password' };
+  }
+  await rightGuess(guesser, deps);
+  const provenAt = deps.clock.now();
+  await deps.store.commit([{ change: 'sessions', where: { id: session.id }, set: { provenAt }, none: 'ignore' }]);
+  return { ok: true };
+}
+
+/** A new password ends every other session; this browser gets a new one, whose token is returned. */
+export async function changePassword(
+  signedIn: SignedIn,
+  given: { current: string; password: string },
+  visitor: { address: string; agent: string },
+  deps: AccountDeps,
+): Promise<{ ok: true; token: string } | OwnRefusal> {
+  const { user } = signedIn;
+  const proven = await prove(signedIn, given.current, visitor.address, deps);
+  if (!proven.ok) return proven;
+  const problem = problemWith(given.password, user);
+  if (problem) return { ok: false, why: problem };
+  const passwordHash = await hashPassword(given.password);
+  const { token, session } = newSession(user.id, 'full', visitor.agent, deps.clock.now());
+  const done = await deps.store.commit([
+    change(user, { passwordHash }),
+    dropSessionsOf(user.id),
+    { remove: 'links', where: { userId: user.id } },
+    addSession(session),
+    accountLog(user.organisationId, user.id, 'password_changed', {}, deps),
+  ]);
+  return done === 'done' ? { ok: true, token } : { ok: false, why: 'changed' };
+}
+
+/** Switches the second step on with a code that shows that the app has the secret. Recovery codes are shown once. */
+export async function startTotp(
+  signedIn: SignedIn,
+  given: { secret: string; code: string; password: string },
+  address: string,
+  deps: AccountDeps,
+): Promise<{ ok: true; codes: string[] } | OwnRefusal> {
+  const { user } = signedIn;
+  const proven = await prove(signedIn, given.password, address, deps);
+  if (!proven.ok) return proven;
+  const step = totpStepOf(given.secret, given.code, deps.clock.now());
+  if (step === null) return { ok: false, why: 'code' };
+  const { codes, digests } = newRecoveryCodes();
+  const done = await deps.store.commit([
+    change(user, { totp: deps.sealer.seal(given.secret), totpStep: step, recovery: digests }),
+    accountLog(user.organisationId, user.id, 'second_step_on', {}, deps),
+  ]);
+  return done === 'done' ? { ok: true, codes } : { ok: false, why: 'changed' };
+}
+
+export async function stopTotp(
+  signedIn: SignedIn,
+  password: string,
+  address: string,
+  deps: AccountDeps,
+): Promise<{ ok: true } | OwnRefusal> {
+  const { user } = signedIn;
+  const proven = await prove(signedIn, password, address, deps);
+  if (!proven.ok) return proven;
+  const done = await deps.store.commit([
+    change(user, { totp: null, totpStep: null, recovery: [] }),
+    accountLog(user.organisationId, user.id, 'second_step_off', {}, deps),
+  ]);
+  return done === 'done' ? { ok: true } : { ok: false, why: 'changed' };
+}
+
+export async function changeSelf(
+  { user }: SignedIn,
+  given: { name: string; locale: Locale | null },
+  deps: AccountDeps,
+): Promise<'done' | 'changed'> {
+  const name = given.name.trim().slice(0, 200);
+  const result = await deps.store.commit([
+    change(user, { name, locale: given.locale }),
+    accountLog(user.organisationId, user.id, 'account_changed', { before: user.locale, after: given.locale }, deps),
+  ]);
+  return result === 'done' ? 'done' : 'changed';
+}
+
+const change = (user: User, set: Partial<User>) =>
+  ({
+    change: 'users',
+    where: { id: user.id, version: user.version },
+    set: { ...set, version: user.version + 1 },
+    none: 'stale',
+  }) as const;

@@ -1,0 +1,93 @@
+import type { Session, User } from '../../core/account.ts';
+import { readMail } from '../../core/address.ts';
+import { brakeOn, type Guesser, rightGuess, wrongGuess } from './brake.ts';
+import { digestOf, passwordFits, totpStepOf } from './credentials.ts';
+import { type AccountDeps, accountLog } from './deps.ts';
+import { addSession, dropSession, newSession, type SignedIn } from './sessions.ts';
+
+/** `address`: where the request comes from; `agent`: its User-Agent; `before`: the token's session that it replaces. */
+export type Visitor = { address: string; agent: string; before: Session | null };
+
+export type SignInResult =
+  | { ok: true; token: string; session: Session; user: User }
+  | { ok: false; why: 'wrong' }
+  | { ok: false; why: 'wait'; ms: number };
+
+/**
+ * First step: mail and password. One answer for a wrong mail, a wrong password and a closed account, in the same time.
+ * A new session each time (rotation), so a token that was planted before is worth nothing.
+ */
+export async function signIn(
+  given: { mail: string; password: string },
+  visitor: Visitor,
+  deps: AccountDeps,
+): Promise<SignInResult> {
+  const read = readMail(given.mail);
+  const mail = read.ok ? read.mail : given.mail.trim().toLowerCase();
+  const guesser: Guesser = { account: mail, address: visitor.address };
+  const ms = await brakeOn(guesser, deps);
+  if (ms > 0) return { ok: false, why: 'wait', ms };
+  const user = await deps.store.reads.userByMail(mail);
+  const fits = await passwordFits(user?.passwordHash ?? null, given.password);
+  if (!user || !fits || user.disabledAt !== null) {
+    await wrongGuess(guesser, deps);
+    return { ok: false, why: 'wrong' };
+  }
+  return begin(user, user.totp === null ? 'full' : 'password', visitor, deps);
+}
+
+/** Second step: a code from the app, or a recovery code, each of which works once. */
+export async function proveCode(
+  { session, user }: SignedIn,
+  code: string,
+  visitor: Visitor,
+  deps: AccountDeps,
+): Promise<SignInResult> {
+  const guesser: Guesser = { account: `code ${user.id}`, address: visitor.address };
+  const ms = await brakeOn(guesser, deps);
+  if (ms > 0) return { ok: false, why: 'wait', ms };
+  const used = useCode(user, code, deps);
+  if (!used) {
+    await wrongGuess(guesser, deps);
+    return { ok: false, why: 'wrong' };
+  }
+  const { version } = user;
+  const spent = await deps.store.commit([
+    { change: 'users', where: { id: user.id, version }, set: { ...used, version: version + 1 }, none: 'stale' },
+  ]);
+  // Somebody used a code at the same moment: this one may be spent.
+  if (spent !== 'done') return { ok: false, why: 'wrong' };
+  await rightGuess(guesser, deps);
+  return begin({ ...user, ...used, version: version + 1 }, 'full', { ...visitor, before: session }, deps);
+}
+
+/** What using the code changes in the user's row; null = it is no code of theirs. */
+export function useCode(user: User, code: string, deps: AccountDeps): Partial<User> | null {
+  const secret = user.totp === null ? null : deps.sealer.open(user.totp);
+  const step = secret === null ? null : totpStepOf(secret, code, deps.clock.now());
+  if (step !== null) return user.totpStep !== null && step <= user.totpStep ? null : { totpStep: step };
+  const digest = digestOf(code.trim().toLowerCase());
+  return user.recovery.includes(digest) ? { recovery: user.recovery.filter((each) => each !== digest) } : null;
+}
+
+async function begin(
+  user: User,
+  stage: Session['stage'],
+  { agent, before }: Visitor,
+  deps: AccountDeps,
+): Promise<SignInResult> {
+  const now = deps.clock.now();
+  const { token, session } = newSession(user.id, stage, agent, now);
+  await deps.store.commit([
+    ...(before ? [dropSession(before.id)] : []),
+    addSession(session),
+    ...(stage === 'full'
+      ? [
+          { change: 'users', where: { id: user.id }, set: { seenAt: now }, none: 'ignore' } as const,
+          accountLog(user.organisationId, user.id, 'signed_in', {}, deps),
+        ]
+      : []),
+  ]);
+  if (stage === 'full') await rightGuess({ account: user.mail }, deps);
+  return { ok: true, token, session, user };
+}

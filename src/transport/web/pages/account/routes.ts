@@ -1,0 +1,28 @@
+import type { PageRoute } from '../../page.ts';
+import { openRoute, userRoute } from '../../page.ts';
+import { account, changeOwnPassword, endOtherSessions, endSession, saveSelf } from './account.ts';
+import { chooseNewPassword, firstUser, makeFirstUser, newPassword } from './links.ts';
+import { secondStep, startSecondStep, stopSecondStep } from './secondStep.ts';
+import { changeLanguage, forgot, showCode, showSignIn, signInWithCode, signInWithPassword, signOut } from './signIn.ts';
+
+export const routes: readonly PageRoute[] = [
+  openRoute('get', '/sign-in', showSignIn),
+  openRoute('post', '/sign-in', signInWithPassword),
+  userRoute('get', '/sign-in/code', showCode, 'password'),
+  userRoute('post', '/sign-in/code', signInWithCode, 'password'),
+  openRoute('get', '/sign-in/forgot', forgot),
+  openRoute('post', '/sign-out', signOut),
+  openRoute('post', '/language', changeLanguage),
+  openRoute('get', '/password/:token', newPassword),
+  openRoute('post', '/password/:token', chooseNewPassword),
+  openRoute('get', '/first/:token', firstUser),
+  openRoute('post', '/first/:token', makeFirstUser),
+  userRoute('get', '/account', account),
+  userRoute('post', '/account', saveSelf),
+  userRoute('post', '/account/password', changeOwnPassword),
+  userRoute('get', '/account/second-step', secondStep),
+  userRoute('post', '/account/second-step', startSecondStep),
+  userRoute('post', '/account/second-step/stop', stopSecondStep),
+  userRoute('post', '/account/sessions/end', endOtherSessions),
+  userRoute('post', '/account/sessions/:session/end', endSession),
+];

@@ -1,0 +1,50 @@
+import { encode } from 'uqr';
+import { newTotpSecret, totpAddress } from '../../../../app/account/credentials.ts';
+import { startTotp, stopTotp } from '../../../../app/account/own.ts';
+import type { UserPage } from '../../page.ts';
+import { account, type Problem, problemOf } from './account.ts';
+
+/** The secret travels in the page's form, sealed, until a code shows that the app has it; then it is kept. */
+export function secondStep(page: UserPage): void {
+  if (page.user.totp !== null) return page.redirect('/account');
+  form(page, newTotpSecret(), {});
+}
+
+function form(page: UserPage, secret: string, problem: Problem): void {
+  const { data, size } = encode(totpAddress(secret, page.user.mail), { border: 2 });
+  // One path of squares: an SVG drawn here needs no picture from elsewhere and no inline style.
+  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  page.render(
+    'account/secondStep',
+    {
+      sealed: page.deps.sealer.seal(secret),
+      key: secret.replace(/(.{4})(?=.)/g, '$1 '),
+      size,
+      path,
+      codeProblem: problem.code ?? null,
+      currentProblem: problem.current ?? null,
+    },
+    problem.code || problem.current ? 422 : 200,
+  );
+}
+
+export async function startSecondStep(page: UserPage): Promise<void> {
+  const secret = page.deps.sealer.open(page.form.text('sealed'));
+  if (secret === null || page.user.totp !== null) return page.redirect('/account');
+  const { user, session, req, form: given } = page;
+  const result = await startTotp(
+    { user, session },
+    { secret, code: given.text('code').slice(0, 40), password: given.text('current').slice(0, 1_000) },
+    req.ip ?? '',
+    page.deps,
+  );
+  if (!result.ok) return form(page, secret, problemOf(page, result));
+  page.render('account/recovery', { codes: result.codes });
+}
+
+export async function stopSecondStep(page: UserPage): Promise<void> {
+  const { user, session, req } = page;
+  const result = await stopTotp({ user, session }, page.form.text('current').slice(0, 1_000), req.ip ?? '', page.deps);
+  if (!result.ok) return account(page, { code: problemOf(page, result).current ?? page.t('form.changed') });
+  page.redirect('/account', { key: 'account.second.stopped' });
+}

@@ -1,0 +1,84 @@
+import { dropSession } from '../../../../app/account/sessions.ts';
+import { proveCode, type SignInResult, signIn, type Visitor } from '../../../../app/account/signIn.ts';
+import { isLocale } from '../../../../i18n/pages/index.ts';
+import { ownPath } from '../../format.ts';
+import type { AnyPage, UserPage } from '../../page.ts';
+
+export const visitorOf = ({ req, visitor }: AnyPage): Visitor => ({
+  address: req.ip ?? '',
+  agent: req.headers['user-agent'] ?? '',
+  before: visitor?.session ?? null,
+});
+
+/** "en minut", "14 minuter". */
+export const waitOf = (page: AnyPage, ms: number): string => {
+  const count = Math.max(1, Math.ceil(ms / 60_000));
+  return count === 1 ? page.t('account.minute') : page.t('account.minutes', { count });
+};
+
+function form(page: AnyPage, problem: string | null, status = 200): void {
+  const back = ownPath(page.req.method === 'POST' ? page.form.text('back') : page.query.text('back'));
+  page.render('account/signIn', { back, mail: page.form.line('mail'), problem }, status);
+}
+
+export function showSignIn(page: AnyPage): void {
+  if (page.visitor?.session.stage === 'full') return page.redirect(ownPath(page.query.text('back')));
+  form(page, null);
+}
+
+/** The one answer for everything that is wrong; 429 with Retry-After while the brake is on. */
+function refused(page: AnyPage, result: Extract<SignInResult, { ok: false }>, wrong: string): [string, number] {
+  if (result.why === 'wrong') return [wrong, 422];
+  page.res.setHeader('Retry-After', Math.ceil(result.ms / 1000));
+  return [page.t('account.signIn.wait', { time: waitOf(page, result.ms) }), 429];
+}
+
+export async function signInWithPassword(page: AnyPage): Promise<void> {
+  const given = { mail: page.form.text('mail'), password: page.form.text('password').slice(0, 1_000) };
+  const result = await signIn(given, visitorOf(page), page.deps);
+  if (!result.ok) return form(page, ...refused(page, result, page.t('account.signIn.wrong')));
+  page.cookies.setSession(page.res, result.token);
+  const back = ownPath(page.form.text('back'));
+  if (result.session.stage === 'full') return page.redirect(back);
+  page.redirect(`/sign-in/code${back === '/' ? '' : `?back=${encodeURIComponent(back)}`}`);
+}
+
+export function showCode(page: UserPage): void {
+  if (page.session.stage === 'full') return page.redirect('/');
+  page.render('account/code', { back: ownPath(page.query.text('back')), problem: null });
+}
+
+export async function signInWithCode(page: UserPage): Promise<void> {
+  const back = ownPath(page.form.text('back'));
+  const { user, session } = page;
+  if (session.stage === 'full') return page.redirect(back);
+  const result = await proveCode({ user, session }, page.form.text('code').slice(0, 40), visitorOf(page), page.deps);
+  if (!result.ok) {
+    const [problem, status] = refused(page, result, page.t('account.code.wrong'));
+    return page.render('account/code', { back, problem }, status);
+  }
+  page.cookies.setSession(page.res, result.token);
+  page.redirect(back);
+}
+
+export const forgot = (page: AnyPage): void => page.render('account/forgot', {});
+
+export async function signOut(page: AnyPage): Promise<void> {
+  if (page.visitor) await page.deps.store.commit([dropSession(page.visitor.session.id)]);
+  page.cookies.dropSession(page.res);
+  // Nothing of what was looked at stays in the browser (OWASP ASVS 5.0, 14.3.1).
+  page.res.setHeader('Clear-Site-Data', '"cache", "storage"');
+  page.redirect('/sign-in', { key: 'account.ended' });
+}
+
+/** Remembered in the browser, and for somebody who is signed in also with the account. */
+export async function changeLanguage(page: AnyPage): Promise<void> {
+  const locale = page.form.text('locale');
+  if (isLocale(locale)) {
+    page.cookies.setLocale(page.res, locale);
+    const user = page.visitor?.user;
+    if (user && user.locale !== null && user.locale !== locale)
+      await page.deps.store.commit([{ change: 'users', where: { id: user.id }, set: { locale }, none: 'ignore' }]);
+  }
+  page.redirect(ownPath(page.form.text('back')));
+}

@@ -1,0 +1,6 @@
+import type { PageRoute } from './page.ts';
+import { routes as account } from './pages/account/routes.ts';
+import { routes as home } from './pages/home/routes.ts';
+
+/** Every route of the toolbox, one line an area. */
+export const routes: readonly PageRoute[] = [...account, ...home];
