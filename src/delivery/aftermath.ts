@@ -108,6 +108,14 @@ export function createAftermath(deps: AftermathDeps) {
       wentBadly(job);
       return;
     }
+    if (outcome.result === 'not_begun') {
+      // The same as if it had not been dialled; it says nothing about the provider.
+      job.number.pace.giveBack(job.row.parts);
+      counts.handedBack++;
+      const back = settlementOf(outcome, job.row, now(), 0);
+      if (back) settler.push(back);
+      return;
+    }
     let paceMs = 0;
     if (outcome.result === 'pacing') paceMs = slowDown(job, outcome.retryAfterMs);
     else if (outcome.result === 'temporary') wentBadly(job);

@@ -134,8 +134,10 @@ export function createDialler(deps: DialDeps): Dialler {
       job.number.stalled--;
     } else {
       busy.set(provider, busyOn(provider) - 1);
-      const took = options.monotonic() - (job.dialledMono ?? 0);
-      provider.usualMs = provider.usualMs === null ? took : provider.usualMs * 0.95 + took * 0.05;
+      if (outcome.result !== 'not_begun') {
+        const took = options.monotonic() - (job.dialledMono ?? 0);
+        provider.usualMs = provider.usualMs === null ? took : provider.usualMs * 0.95 + took * 0.05;
+      }
     }
     release(job);
     deps.ended(job, outcome);

@@ -38,6 +38,8 @@ export function settlementOf(outcome: SendOutcome, row: Row, now: number, paceMs
   switch (outcome.result) {
     case 'accepted':
       return { id, to: 'accepted', providerId: outcome.providerId, at: now };
+    case 'not_begun':
+      return { id, to: 'queued', dueAt: now, reason: 'not_dialled_in_time', countsAsAttempt: false };
     case 'unknown':
       return null;
     case 'temporary':

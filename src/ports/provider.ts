@@ -17,6 +17,7 @@ export type OutgoingText = {
 
 /**
  * What became of handing it over. Errors are classed as data in `providers/<name>Outcomes.ts`:
+ * `not_begun`: it waited too long for a connection (`startWithinMs`); says nothing about the provider.
  * `unknown`: it may have been accepted (timeout after writing, reset, 5xx, half an answer): look it up before resending.
  * `temporary`: surely not accepted, try later. `pacing`: too fast, slow this number down and keep the row.
  * `permanent`: this address will not take it. `blocked`: opted out at the provider (21610). `configuration`: our account
@@ -24,6 +25,7 @@ export type OutgoingText = {
  */
 export type SendOutcome =
   | { result: 'accepted'; providerId: string }
+  | { result: 'not_begun' }
   | { result: 'unknown'; reason: string }
   | { result: 'temporary'; reason: string; retryAfterMs: number | null }
   | { result: 'pacing'; reason: string; retryAfterMs: number | null }

@@ -1,7 +1,7 @@
-import { Pool } from 'undici';
 import type { Log } from '../ports/log.ts';
 import type { OutgoingText, Provider, SendOutcome, SentText } from '../ports/provider.ts';
 import { type Exchange, exchange } from './twilioExchange.ts';
+import { openLines } from './twilioLines.ts';
 import { classifyRefusal } from './twilioOutcomes.ts';
 
 export type TwilioOptions = {
@@ -38,9 +38,9 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
   const spare = options.spare ?? concurrency;
   const timeoutMs = options.timeoutMs ?? 15_000;
   const api = new URL(options.apiUrl);
-  const connect = { timeout: Math.min(CONNECT_MS, timeoutMs) };
-  const pool = new Pool(api.origin, { connections: concurrency + spare, pipelining: 1, connect });
-  const lookups = new Pool(api.origin, { connections: LOOKUPS, pipelining: 1, connect });
+  const connectMs = Math.min(CONNECT_MS, timeoutMs);
+  const lines = openLines(api.origin, concurrency + spare, connectMs);
+  const lookups = openLines(api.origin, LOOKUPS, connectMs);
   const path = `${api.pathname.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const getHeaders = ['authorization', authorization, 'accept', 'application/json'];
@@ -56,7 +56,7 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
     async send(message, signal) {
       const body = createBody(message, callback);
       const answer = await exchange(
-        pool,
+        lines,
         { method: 'POST', path, headers: postHeaders, body, startWithinMs: message.startWithinMs },
         timeoutMs,
         signal,
@@ -75,16 +75,12 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
         timeoutMs,
       );
       const found = answer.kind === 'answered' && answer.status === 200 ? sentTexts(parse(answer.body)) : null;
-      if (found === null)
-        log.warn(
-          { reason: answer.kind === 'answered' ? `http_${answer.status}` : answer.reason },
-          "Twilio's message log could not be read",
-        );
+      if (found === null) log.warn({ reason: whyNot(answer) }, "Twilio's message log could not be read");
       return found;
     },
 
     async close() {
-      await Promise.all([pool.close(), lookups.close()]);
+      await Promise.all([lines.close(), lookups.close()]);
     },
   };
 }
@@ -115,7 +111,13 @@ function encode(text: string): string {
   }
 }
 
+function whyNot(answer: Exchange): string {
+  if (answer.kind === 'not_begun') return answer.kind;
+  return answer.kind === 'answered' ? `http_${answer.status}` : answer.reason;
+}
+
 function outcomeOf(answer: Exchange): SendOutcome {
+  if (answer.kind === 'not_begun') return { result: 'not_begun' };
   if (answer.kind === 'not_sent') return { result: 'temporary', reason: answer.reason, retryAfterMs: null };
   if (answer.kind === 'unclear') return { result: 'unknown', reason: answer.reason };
   const { status, complete, retryAfterMs } = answer;

@@ -1,4 +1,4 @@
-import type { Pool } from 'undici';
+import { type Dispatching, NotBegun } from './twilioLines.ts';
 
 export type ExchangeRequest = {
   method: 'GET' | 'POST';
@@ -10,10 +10,12 @@ export type ExchangeRequest = {
 };
 
 /**
- * `not_sent`: no byte of the request was written, so it cannot have been accepted. `unclear`: it was written and no
+ * `not_begun`: it waited for a connection for longer than it may. `not_sent`: no byte of the request was written, so it
+ * cannot have been accepted. `unclear`: it was written and no
  * answer came. `answered`: the status came; `complete` is false where the body was cut off or too large, and it is ''.
  */
 export type Exchange =
+  | { kind: 'not_begun' }
   | { kind: 'not_sent'; reason: string }
   | { kind: 'unclear'; reason: string }
   | { kind: 'answered'; status: number; complete: boolean; body: string; retryAfterMs: number | null };
@@ -29,7 +31,7 @@ const MAX_ANSWER_BYTES = 1_048_576;
  * Its own timeouts stay off: they count from other points and in steps of half a second.
  */
 export function exchange(
-  pool: Pool,
+  pool: Dispatching,
   request: ExchangeRequest,
   timeoutMs: number,
   signal?: AbortSignal,
@@ -68,9 +70,9 @@ export function exchange(
       { ...dispatched, headers: request.headers as string[], headersTimeout: 0, bodyTimeout: 0 },
       {
         onRequestStart(controller) {
-          // Given up while it waited for a connection: aborting here keeps it from being written.
-          if (performance.now() > startBy) end({ kind: 'not_sent', reason: 'not_started_in_time' });
-          if (done) return controller.abort(new Error('given up'));
+          if (performance.now() > startBy) end({ kind: 'not_begun' });
+          // Or given up while it waited for a connection: throwing here keeps it from being written.
+          if (done) throw new NotBegun();
           abort = (reason) => controller.abort(reason);
         },
         onResponseStart(_controller, code, headers) {

@@ -2,7 +2,7 @@ import type { SendOutcome } from '../ports/provider.ts';
 
 /** How a refusal of Twilio's is to be taken; `retryAfterMs` is when trying again makes sense. */
 export type TwilioClass = {
-  result: Exclude<SendOutcome['result'], 'accepted'>;
+  result: Exclude<SendOutcome['result'], 'accepted' | 'not_begun'>;
   scope?: 'account' | 'number' | 'country';
   retryAfterMs?: number;
 };

@@ -230,6 +230,21 @@ describe('too fast, out of order, out of reach (F4-F7)', () => {
     await worker.drain(10);
   });
 
+  test('copies that were not begun in time are dialled again at once, and their number is not stopped (B-36)', async () => {
+    const provider = createScriptedProvider({ concurrency: 10, takes: 5 });
+    provider.rule((_, nth) => (nth <= 20 ? answer({ result: 'not_begun' }) : {}));
+    await world.book('100', 60);
+    await world.broadcast('b1', '100');
+    const worker = world.worker({ provider: only(provider) });
+    await finished();
+    expect(await world.statuses()).toEqual({ accepted: 60 });
+    expect(provider.taken).toHaveLength(60);
+    expect(worker.stats()).toMatchObject({ handedBack: 20, retried: 0 });
+    // A number that is stopped waits for a second.
+    const starts = provider.dials.map(({ startedAt }) => startedAt);
+    expect(Math.max(...starts) - Math.min(...starts)).toBeLessThan(900);
+  });
+
   test('unreachable for a while: nothing is lost, nobody gets two', async () => {
     const provider = createScriptedProvider({ concurrency: 10, takes: 2 });
     const back = performance.now() + 1500;

@@ -17,6 +17,11 @@ const reply = { ...copy, kind: 'answer' } as const;
 describe('what becomes of a row after its request', () => {
   test.each<[string, SendOutcome, object | null]>([
     ['accepted', { result: 'accepted', providerId: 'SM1' }, { to: 'accepted', providerId: 'SM1', at: NOW }],
+    [
+      'not begun in time: back as it was (B-36)',
+      { result: 'not_begun' },
+      { to: 'queued', dueAt: NOW, countsAsAttempt: false },
+    ],
     ['in doubt', { result: 'unknown', reason: 'timeout' }, null],
     ['not a number', { result: 'permanent', reason: '21614' }, { to: 'failed', reason: '21614' }],
     ['blocked', { result: 'blocked', reason: '21610' }, { to: 'failed', reason: '21610' }],
@@ -90,6 +95,7 @@ describe('what becomes of a row after its request', () => {
   test.each<[SendOutcome['result'], boolean]>([
     ['accepted', false],
     ['unknown', false],
+    ['not_begun', true],
     ['temporary', true],
     ['pacing', true],
     ['configuration', true],

@@ -209,6 +209,25 @@ describe('what was surely not sent is temporary', () => {
     expect(bodies.map((body) => new URLSearchParams(body).get('StatusCallback')?.at(-1))).toEqual(['7', '9']);
   });
 
+  test('one that waited for a connection for too long is not begun, and the connection stays (B-36)', async () => {
+    const seen: [string | undefined, unknown][] = [];
+    const provider = await facing(
+      (req, res, body) => {
+        seen.push([new URLSearchParams(body).get('StatusCallback')?.at(-1), req.socket.remotePort]);
+        setTimeout(() => res.writeHead(201).end('{"sid":"SM1"}'), 60);
+      },
+      { concurrency: 1, spare: 0 },
+    );
+    const outcomes = await Promise.all([
+      provider.send({ ...MESSAGE, startWithinMs: 1_000 }),
+      provider.send({ ...MESSAGE, deliveryId: 8, startWithinMs: 20 }),
+      provider.send({ ...MESSAGE, deliveryId: 9, startWithinMs: 1_000 }),
+    ]);
+    expect(outcomes.map(({ result }) => result)).toEqual(['accepted', 'not_begun', 'accepted']);
+    expect(seen.map(([which]) => which)).toEqual(['7', '9']);
+    expect(new Set(seen.map(([, port]) => port)).size).toBe(1);
+  });
+
   test('a message that was called off before', async () => {
     expect(await made({}).send(MESSAGE, AbortSignal.abort())).toEqual({
       result: 'temporary',
@@ -216,6 +235,36 @@ describe('what was surely not sent is temporary', () => {
       retryAfterMs: null,
     });
   });
+});
+
+test('the connection that has just answered is used again: no more of them than messages at once', async () => {
+  const ports = new Set<unknown>();
+  const provider = await facing(
+    (req, res) => {
+      ports.add(req.socket.remotePort);
+      res.writeHead(201).end('{"sid":"SM1"}');
+    },
+    { concurrency: 5, spare: 50 },
+  );
+  const lane = async () => {
+    for (let i = 0; i < 40; i++) expect(await provider.send(MESSAGE)).toMatchObject({ result: 'accepted' });
+  };
+  await Promise.all(Array.from({ length: 5 }, lane));
+  expect(ports.size).toBe(5);
+});
+
+test('a connection that fails is replaced, and those that wait for one get their turn', async () => {
+  let count = 0;
+  const provider = await facing(
+    (req, res) => {
+      if (++count % 2 === 1) req.socket.destroy();
+      else res.writeHead(201).end('{"sid":"SM1"}');
+    },
+    { concurrency: 2, spare: 0 },
+  );
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => provider.send(MESSAGE)));
+  expect(outcomes.filter(({ result }) => result === 'accepted')).toHaveLength(4);
+  expect(outcomes.filter(({ result }) => result === 'unknown')).toHaveLength(4);
 });
 
 test('called off on the way: unknown, at once', async () => {
