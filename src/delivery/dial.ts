@@ -55,13 +55,21 @@ export function createDialler(deps: DialDeps): Dialler {
     dialProvider(provider, queue);
   }
 
+  let dialling = false;
   function dialProvider(provider: ProviderState, queue: Job[]): void {
+    // A request may end before it has been handed over: then the loop below goes on.
+    if (dialling) return;
+    dialling = true;
     let taken = 0;
-    while (taken < queue.length && busyOn(provider) < provider.provider.concurrency) {
-      const job = queue[taken++];
-      if (job) dial(job);
+    try {
+      while (taken < queue.length && busyOn(provider) < provider.provider.concurrency) {
+        const job = queue[taken++];
+        if (job) dial(job);
+      }
+    } finally {
+      queue.splice(0, taken);
+      dialling = false;
     }
-    if (taken > 0) queue.splice(0, taken);
   }
 
   function isOld(job: Job): boolean {
@@ -106,11 +114,14 @@ export function createDialler(deps: DialDeps): Dialler {
       validForS: seconds,
       startWithinMs: options.dialWithinMs - (job.dialledMono - job.claimedMono),
     };
+    const { provider } = number.provider;
     try {
-      number.provider.provider.send(message).then(
-        (outcome) => end(job, outcome),
-        (error: unknown) => failed(job, error),
-      );
+      if (provider.begin) provider.begin(message, (outcome) => end(job, outcome));
+      else
+        provider.send(message).then(
+          (outcome) => end(job, outcome),
+          (error: unknown) => failed(job, error),
+        );
     } catch (error) {
       failed(job, error);
     }
@@ -141,6 +152,8 @@ export function createDialler(deps: DialDeps): Dialler {
     }
     release(job);
     deps.ended(job, outcome);
+    const queue = waiting.get(provider);
+    if (queue !== undefined && queue.length > 0) dialProvider(provider, queue);
   }
 
   function dialWaiting(): void {

@@ -22,18 +22,19 @@ export type Pump = {
 };
 
 /**
- * Where requests come thick, rows are claimed ahead, so that one transaction serves many: at most three times the connections,
- * and never more than will be dialled in this time. Requests longer than that leave time enough to claim.
+ * Where requests come thick, rows are claimed ahead, so that one transaction serves many: at most so many times the
+ * connections, and never more than will be dialled in this time. Longer requests leave time enough to claim. A leave that
+ * meets a claimed copy is answered so much later (B-36).
  */
-const AHEAD_MS = 50;
+const AHEAD = { ms: 80, times: 5 };
 /** Of the connections, kept free of copies, so that replies never wait for a hanging broadcast. */
 const KEPT_FOR_REPLIES = 0.06;
 /** A claim that failed is tried again after this. */
 const FAULT_MS = 250;
 
 function aheadOf({ usualMs, provider }: ProviderState): number {
-  if (usualMs === null || usualMs > AHEAD_MS) return 0;
-  return Math.floor(provider.concurrency * Math.min(3, AHEAD_MS / Math.max(usualMs, 1)));
+  if (usualMs === null || usualMs > AHEAD.ms) return 0;
+  return Math.floor(provider.concurrency * Math.min(AHEAD.times, AHEAD.ms / Math.max(usualMs, 1)));
 }
 
 /** Keeps every provider's connections busy, and numbers and broadcasts in turn. */
@@ -75,7 +76,7 @@ export function createPump(deps: PumpDeps): Pump {
     // While most connections are busy, a few answers are waited for, so that one claim serves them all.
     const enough = ahead > 0 ? ahead * 0.8 : Math.min(8, concurrency / 4);
     if (free < enough && provider.slots.held > free && provider.usualMs !== null) {
-      const gather = ahead > 0 ? AHEAD_MS / 2 : Math.min(10, provider.usualMs * 0.05);
+      const gather = ahead > 0 ? AHEAD.ms / 2 : Math.min(10, provider.usualMs * 0.05);
       if (!gathering(provider, mono, gather)) return Math.min(next, mono + gather);
     }
     gatheredSince.delete(provider);

@@ -5,9 +5,15 @@ import type { Lane } from '../ports/outbox.ts';
 type Wording = { text: string; header: string; footer: string };
 
 /** One copy as it goes out: header, text and footer, the member's name merged. No name (two on one phone): none. */
-export function copyText({ header, text, footer }: Wording, memberName: string | null): string {
-  return mergeCopy(composeCopy(header, text, footer), { name: memberName ?? '' });
+export function copyText(wording: Wording, memberName: string | null): string {
+  let whole = composed.get(wording);
+  if (whole === undefined) {
+    whole = composeCopy(wording.header, wording.text, wording.footer);
+    composed.set(wording, whole);
+  }
+  return mergeCopy(whole, { name: memberName ?? '' });
 }
+const composed = new WeakMap<Wording, string>();
 
 const days = new Map<string, Intl.DateTimeFormat>();
 

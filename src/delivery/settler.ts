@@ -18,7 +18,7 @@ export type Settler = {
 
 const BATCH = 500;
 /** Under load a settlement waits for the next claim to share its transaction, or for so many others, or so long. */
-const GATHER = { count: 250, ms: 25 };
+const GATHER = { count: 400, ms: 50 };
 const BACKOFF_MS = { first: 100, most: 2000 };
 
 /**

@@ -43,6 +43,11 @@ export interface Provider {
   /** Never throws for what a network or a provider does; a throw is a bug of ours. */
   send(message: OutgoingText, signal?: AbortSignal): Promise<SendOutcome>;
   /**
+   * The same without a promise, where a provider has it: `ended` is called once, in the very turn in which the answer came,
+   * so that the connection is used again without a pause. It may be called before `begin` returns.
+   */
+  begin?(message: OutgoingText, ended: (outcome: SendOutcome) => void): void;
+  /**
    * The provider's log of messages to `to` from `from`, newest first. null: it could not be read now (try again);
    * throwing is for bugs only.
    */

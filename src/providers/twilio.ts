@@ -1,6 +1,6 @@
 import type { Log } from '../ports/log.ts';
 import type { OutgoingText, Provider, SendOutcome, SentText } from '../ports/provider.ts';
-import { type Exchange, exchange } from './twilioExchange.ts';
+import { beginExchange, type Exchange, exchange } from './twilioExchange.ts';
 import { openLines } from './twilioLines.ts';
 import { classifyRefusal } from './twilioOutcomes.ts';
 
@@ -48,24 +48,26 @@ export function createTwilioProvider(options: TwilioOptions): Provider {
   const receipts = receiptUrl(options.publicUrl, options.apiUrl);
   const callback = receipts === null ? null : `&StatusCallback=${encode(receipts)}`;
 
+  function begin(message: OutgoingText, ended: (outcome: SendOutcome) => void, signal?: AbortSignal): void {
+    const body = createBody(message, callback);
+    const { deliveryId, startWithinMs } = message;
+    const answered = (answer: Exchange): void => {
+      const outcome = outcomeOf(answer);
+      if (outcome.result === 'unknown')
+        log.warn({ deliveryId, reason: outcome.reason }, 'Twilio may have taken a message');
+      ended(outcome);
+    };
+    const request = { method: 'POST', path, headers: postHeaders, body, startWithinMs } as const;
+    beginExchange(lines, request, timeoutMs, answered, signal);
+  }
+
   return {
     name: 'twilio',
     concurrency,
     spare,
 
-    async send(message, signal) {
-      const body = createBody(message, callback);
-      const answer = await exchange(
-        lines,
-        { method: 'POST', path, headers: postHeaders, body, startWithinMs: message.startWithinMs },
-        timeoutMs,
-        signal,
-      );
-      const outcome = outcomeOf(answer);
-      if (outcome.result === 'unknown')
-        log.warn({ deliveryId: message.deliveryId, reason: outcome.reason }, 'Twilio may have taken a message');
-      return outcome;
-    },
+    send: (message, signal) => new Promise((resolve) => begin(message, resolve, signal)),
+    begin,
 
     async find(to, from) {
       const query = `?To=${encode(to)}&From=${encode(from)}&PageSize=${PAGE_SIZE}`;
@@ -96,10 +98,25 @@ export function receiptUrl(publicUrl: string, apiUrl: string): string | null {
 
 const isLoopback = (host: string): boolean => /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
 
+/** Percent-encodes; remembers the last one: copies of a broadcast without a merged name all have one text. */
+function remembering(): (text: string) => string {
+  let last = '';
+  let encoded = '';
+  return (text) => {
+    if (text !== last) {
+      encoded = encode(text);
+      last = text;
+    }
+    return encoded;
+  };
+}
+const encodeFrom = remembering();
+const encodeText = remembering();
+
 function createBody(message: OutgoingText, callback: string | null): string {
   const validity = Math.min(Math.max(Math.floor(message.validForS), 1), MAX_VALID_S);
   const receipts = callback === null ? '' : callback + message.deliveryId;
-  return `To=${encode(message.to)}&From=${encode(message.from)}&Body=${encode(message.text)}${receipts}&ValidityPeriod=${validity}`;
+  return `To=${encode(message.to)}&From=${encodeFrom(message.from)}&Body=${encodeText(message.text)}${receipts}&ValidityPeriod=${validity}`;
 }
 
 function encode(text: string): string {

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import type { Call, Given, Row, Statement } from './statement.ts';
+import type { Call, Given, Read, Row, Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -51,6 +51,7 @@ export interface Database {
 type ColumnLike = Parameters<typeof import('drizzle-orm').eq>[0];
 export type Compile = {
   (query: { getSQL(): SQL }): Statement<never>;
+  <R>(query: { getSQL(): SQL }, read: Read<R>): Statement<R>;
   <F extends Record<string, unknown>>(query: { getSQL(): SQL }, fields: F): Statement<Row<F>>;
 };
 export type RowsOf<C extends readonly Call<unknown>[]> = {

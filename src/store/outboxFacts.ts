@@ -1,18 +1,22 @@
 import { sql } from 'drizzle-orm';
 import type { StopScope } from '../core/consent.ts';
 import type { MemberStatus } from '../core/member.ts';
-import type { Claimed, Lane } from '../ports/outbox.ts';
+import type { Claimed, Lane, LaneBroadcast } from '../ports/outbox.ts';
 import type { Database } from './database.ts';
 import { asOneOf, given } from './outboxSql.ts';
 import { asText } from './statement.ts';
 
-/** A claimed row before its facts are known. */
-export type Taken = Omit<
+/** A claimed copy before its facts are known; the rest is the lane's. */
+export type TakenCopy = Pick<Claimed, 'id' | 'address' | 'attempts' | 'latestAt'> & { memberId: string | null };
+/** A claimed reply or notice before its facts are known. */
+export type TakenReply = Pick<
   Claimed,
-  'memberName' | 'memberStatus' | 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider'
-> & {
-  memberId: string | null;
-};
+  'id' | 'kind' | 'bookId' | 'address' | 'text' | 'parts' | 'attempts' | 'latestAt'
+>;
+
+type Member = { id: string; phone: string; name: string; status: MemberStatus };
+type Stop = { address: string; scope: StopScope; scopeId: string };
+type Stopped = Pick<Claimed, 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider'>;
 
 /**
  * What the gate must know about claimed deliveries, in two questions for all of them. They are put together here: asked
@@ -21,52 +25,104 @@ export type Taken = Omit<
  * A member is looked for under the copy's phone: whoever was removed or has another number since is none (status null).
  * Two on one phone get one copy, and no name is merged into it.
  */
-export function factsOf(db: Database): (lane: Lane, rows: readonly Taken[]) => Promise<Claimed[]> {
+export function factsOf(db: Database) {
   const stops = db.statement(
     sql`select address, scope, scope_id from stops where ${db.among(sql`address`, 'addresses')}`,
     { address: asText, scope: asOneOf<StopScope>(), scopeId: asText },
   );
   const members = db.statement(
     sql`select id, phone, name, status from members where ${db.among(sql`phone`, 'addresses')} and book_id = ${given('bookId')}`,
-    { id: asText, phone: asText, name: asText, status: asOneOf<MemberStatus>() },
+    ([id, phone, name, status]): Member => ({
+      id: id as string,
+      phone: phone as string,
+      name: name as string,
+      status: status as MemberStatus,
+    }),
   );
 
-  return async (lane, rows) => {
-    const addresses = rows.map((row) => row.address);
-    const askStops = { statement: stops, given: { addresses } };
-    const { broadcast } = lane;
-    const [stopped, found] =
-      broadcast === null
-        ? [(await db.readAll([askStops]))[0], []]
-        : await db.readAll([askStops, { statement: members, given: { addresses, bookId: broadcast.bookId } }]);
+  return {
+    async ofCopies(lane: Lane, broadcast: LaneBroadcast, rows: readonly TakenCopy[]): Promise<Claimed[]> {
+      const addresses = rows.map((row) => row.address);
+      const [stopped, found] = await db.readAll([
+        { statement: stops, given: { addresses } },
+        { statement: members, given: { addresses, bookId: broadcast.bookId } },
+      ]);
+      const stopsOf = byAddress(stopped);
+      const byId = new Map<string, Member>();
+      const onPhone = new Map<string, number>();
+      for (const member of found) {
+        byId.set(member.id, member);
+        onPhone.set(member.phone, (onPhone.get(member.phone) ?? 0) + 1);
+      }
+      // Property by property, here and below: a rest or a spread of rows takes longer than the claim itself.
+      return rows.map(({ id, address, attempts, latestAt, memberId }) => {
+        const member = memberId === null ? undefined : byId.get(memberId);
+        const { leftBook, stoppedOnNumber, blockedAtProvider } = stopsFor(stopsOf, lane, broadcast.bookId, address);
+        return {
+          id,
+          kind: 'copy',
+          bookId: broadcast.bookId,
+          broadcastId: broadcast.id,
+          address,
+          text: null,
+          parts: broadcast.parts,
+          attempts,
+          latestAt,
+          memberName: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.name,
+          memberStatus: member === undefined ? null : member.status,
+          leftBook,
+          stoppedOnNumber,
+          blockedAtProvider,
+        };
+      });
+    },
 
-    const stopSet = new Set(stopped.map((stop) => keyOf(stop.scope, stop.scopeId, stop.address)));
-    const byId = new Map(found.map((member) => [member.id, member]));
-    const onPhone = new Map<string, number>();
-    for (const { phone } of found) onPhone.set(phone, (onPhone.get(phone) ?? 0) + 1);
-
-    // Property by property: a rest or a spread of rows from the database takes longer than the claim itself.
-    return rows.map((row) => {
-      const { address, bookId } = row;
-      const member = byId.get(row.memberId ?? '');
-      return {
-        id: row.id,
-        kind: row.kind,
-        bookId,
-        broadcastId: row.broadcastId,
-        address,
-        text: row.text,
-        parts: row.parts,
-        attempts: row.attempts,
-        latestAt: row.latestAt,
-        memberName: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.name,
-        memberStatus: member?.status ?? null,
-        leftBook: bookId !== null && stopSet.has(keyOf('book', bookId, address)),
-        stoppedOnNumber: stopSet.has(keyOf('number', lane.numberId, address)),
-        blockedAtProvider: stopSet.has(keyOf('provider', lane.numberId, address)),
-      };
-    });
+    async ofReplies(lane: Lane, rows: readonly TakenReply[]): Promise<Claimed[]> {
+      const stopped = await db.read(stops, { addresses: rows.map((row) => row.address) });
+      const stopsOf = byAddress(stopped);
+      return rows.map(({ id, kind, bookId, address, text, parts, attempts, latestAt }) => {
+        const { leftBook, stoppedOnNumber, blockedAtProvider } = stopsFor(stopsOf, lane, bookId, address);
+        return {
+          id,
+          kind,
+          bookId,
+          broadcastId: null,
+          address,
+          text,
+          parts,
+          attempts,
+          latestAt,
+          memberName: null,
+          memberStatus: null,
+          leftBook,
+          stoppedOnNumber,
+          blockedAtProvider,
+        };
+      });
+    },
   };
 }
 
-const keyOf = (scope: StopScope, scopeId: string, address: string): string => `${scope} ${scopeId} ${address}`;
+function byAddress(stopped: readonly Stop[]): ReadonlyMap<string, Stop[]> {
+  const found = new Map<string, Stop[]>();
+  for (const stop of stopped) {
+    const known = found.get(stop.address);
+    if (known) known.push(stop);
+    else found.set(stop.address, [stop]);
+  }
+  return found;
+}
+
+const NONE: Stopped = { leftBook: false, stoppedOnNumber: false, blockedAtProvider: false };
+
+function stopsFor(stopsOf: ReadonlyMap<string, Stop[]>, lane: Lane, bookId: string | null, address: string): Stopped {
+  const own = stopsOf.get(address);
+  if (own === undefined) return NONE;
+  const has = (scope: StopScope, scopeId: string) =>
+    own.some((stop) => stop.scope === scope && stop.scopeId === scopeId);
+  return {
+    leftBook: bookId !== null && has('book', bookId),
+    stoppedOnNumber: has('number', lane.numberId),
+    blockedAtProvider: has('provider', lane.numberId),
+  };
+}

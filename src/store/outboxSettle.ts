@@ -4,11 +4,12 @@ import { type Database, runAll } from './database.ts';
 import { given, listed } from './outboxSql.ts';
 import type { Call, Given } from './statement.ts';
 
-type Ended = Exclude<Settlement, { to: 'queued' }>;
+type Accepted = Extract<Settlement, { to: 'accepted' }>;
+type Ended = Exclude<Settlement, { to: 'queued' | 'accepted' }>;
 type Requeued = Extract<Settlement, { to: 'queued' }>;
 
 /** PostgreSQL takes no NUL and no half surrogate pair; a provider's words may hold anything. */
-const plain = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '');
+const plain = (text: string): string => (/^[ -~]*$/.test(text) ? text : text.replace(/[\0\p{Cs}]/gu, ''));
 
 /**
  * Settles many claims in one transaction. Only rows that are still claimed by this owner move: where a receipt came
@@ -36,12 +37,26 @@ export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
       due_at = ${s('due_at')}, attempts = deliveries.attempts - ${s('uncounted')}, reason = ${s('reason')}, owner = null`,
   );
 
+  // Nearly all that is settled: half the values of `end`.
+  const accept = forEach(
+    db,
+    { owner: 'text', id: 'bigint', provider_id: 'text', at: 'bigint' },
+    (s) =>
+      sql`status = 'accepted', provider_id = ${s('provider_id')}, reason = null, settled_at = ${s('at')}, owner = null`,
+  );
+
+  const accepted = (owner: string) => (s: Accepted) => ({
+    owner,
+    id: s.id,
+    provider_id: plain(s.providerId),
+    at: s.at,
+  });
   const ended = (owner: string) => (s: Ended) => ({
     owner,
     id: s.id,
     goal: s.to,
     provider_id: s.providerId === undefined ? null : plain(s.providerId),
-    reason: s.to === 'accepted' ? null : plain(s.reason),
+    reason: plain(s.reason),
     at: s.at,
   });
   const requeued = (owner: string) => (s: Requeued) => ({
@@ -55,9 +70,10 @@ export function settlingOf(db: Database): Pick<Outbox, 'settle'> {
   return {
     async settle(owner, settlements) {
       if (settlements.length === 0) return 0;
-      const ends = settlements.filter((s): s is Ended => s.to !== 'queued').map(ended(owner));
+      const goods = settlements.filter((s): s is Accepted => s.to === 'accepted').map(accepted(owner));
+      const ends = settlements.filter((s): s is Ended => s.to !== 'queued' && s.to !== 'accepted').map(ended(owner));
       const backs = settlements.filter((s): s is Requeued => s.to === 'queued').map(requeued(owner));
-      const calls = [...end(ends), ...requeue(backs)];
+      const calls = [...accept(goods), ...end(ends), ...requeue(backs)];
       return await db.write(function* () {
         return (yield* runAll(calls)).reduce((sum, { changes }) => sum + changes, 0);
       });

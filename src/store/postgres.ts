@@ -5,7 +5,7 @@ import pg from 'pg';
 import { bulletin } from './bulletin.ts';
 import { type Answer, type Compile, type Database, type RowsOf, Undo, type Work } from './database.ts';
 import * as schema from './schema.postgres.ts';
-import { type Call, compile, type Given, type Statement } from './statement.ts';
+import { type Call, compile, type Given, type Read, type Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 /** Serialization failure and deadlock: the same work again may well succeed. */
@@ -119,7 +119,7 @@ export function postgresDatabase(url: string): Database {
     }
   }
 
-  const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown>) =>
+  const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown> | Read<unknown>) =>
     compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
 
   return {

@@ -7,7 +7,7 @@ import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import type { Answer, Compile, Database, RowsOf, Undo, Work } from './database.ts';
 import { type Connection, groupCommit, LOCKED, PATIENCE_MS, RETRY_MS } from './groupCommit.ts';
 import * as schema from './schema.sqlite.ts';
-import { type Call, compile, type Given, type Statement } from './statement.ts';
+import { type Call, compile, type Given, type Read, type Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import { Unusable } from './unusable.ts';
 
@@ -33,7 +33,7 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
   let announced = false;
   let closed = false;
 
-  const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown>) =>
+  const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown> | Read<unknown>) =>
     compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
   const asJson = { mapToDriverValue: (list: unknown) => JSON.stringify(list) };
 
