@@ -22,7 +22,9 @@ export type AddRun = {
   book: Book;
   /** The organisation's, for the clock in reasons. */
   timezone: string;
-  rule: 'apply' | 'import';
+  rule: 'apply' | 'import' | 'desk';
+  /** Missing: the command line. */
+  door?: 'web';
   /** What a new member's ledger line is called. */
   event: Extract<ConsentEventName, 'added' | 'imported'>;
   ownNumbers: ReadonlySet<string>;
@@ -44,7 +46,13 @@ export const ERASED = 'erased';
 const ASK_AT_ONCE = 500;
 
 /** `seen`: what to remember of this chunk once it is committed. */
-type PlannedPeople = { steps: Step[]; outcomes: AddOutcome[]; seen: ReadonlyMap<string, number> };
+export type PlannedPeople = {
+  steps: Step[];
+  outcomes: AddOutcome[];
+  /** What was decided about each; null = a number of our own. */
+  decided: (Adding | null)[];
+  seen: ReadonlyMap<string, number>;
+};
 
 /** Steps for one commit and what became of each person, in the order given. Nothing is written here. */
 export async function planPeople(people: readonly ReadPerson[], run: AddRun, deps: AddDeps): Promise<PlannedPeople> {
@@ -61,11 +69,12 @@ export async function planPeople(people: readonly ReadPerson[], run: AddRun, dep
     ids: deps.ids,
     keyed: { ...deps.keyed, addressHash: hashOf },
     organisationId: run.book.organisationId,
-    door: 'cli' as const,
+    door: run.door ?? ('cli' as const),
     providerId: '',
   };
   const steps: Step[] = [];
   const outcomes: AddOutcome[] = [];
+  const decided: PlannedPeople['decided'] = [];
   const seen = new Map<string, number>();
   const lineOf = (memberId: string) => seen.get(memberId) ?? run.seen.get(memberId);
   const tell = (person: ReadPerson, outcome: AddOutcome['outcome'], reason: string) =>
@@ -86,9 +95,11 @@ export async function planPeople(people: readonly ReadPerson[], run: AddRun, dep
     const own = person.phone !== null && run.ownNumbers.has(person.phone);
     if (own) {
       tell(person, 'refused_own_number', 'is a virtual number of this installation');
+      decided.push(null);
       continue;
     }
     const adding = decideAdding(person, { ...known.of(person), seen: ({ id }) => lineOf(id) !== undefined });
+    decided.push(adding);
     if (adding.do === 'refuse') {
       // Being asked is no refusal by the person: the row is there, and the answer will settle it.
       if (adding.why !== 'asked') ledger('add_refused', primary(person), person.name);
@@ -117,7 +128,7 @@ export async function planPeople(people: readonly ReadPerson[], run: AddRun, dep
       tell(person, 'changed', changeText(adding.set, member));
     }
   }
-  return { steps, outcomes, seen };
+  return { steps, outcomes, decided, seen };
 }
 
 const primary = (person: Pick<ReadPerson, 'phone' | 'mail'>): string => person.phone ?? person.mail ?? '';
@@ -182,7 +193,7 @@ function newMember(person: ReadPerson, bookId: string, now: number, ids: Ids): M
     name: person.name,
     nameKey: nameKey(person.name),
     labels: person.labels ?? [],
-    fields: {},
+    fields: person.fields ?? {},
     status: 'active',
     since: now,
     pausedUntil: null,
@@ -200,11 +211,11 @@ function withChange(member: Member, set: Extract<Adding, { do: 'change' }>['set'
 
 /** Guarded: a STOPP that came in between makes the plan stale, and then it is decided again. */
 function changeStep(before: Member, after: Member): Step {
-  const { phone, mail, addressKey, name, nameKey, labels, status, since, version } = after;
+  const { phone, mail, addressKey, name, nameKey, labels, fields, status, since, version } = after;
   return {
     change: 'members',
     where: { id: before.id, version: before.version },
-    set: { phone, mail, addressKey, name, nameKey, labels, status, since, version },
+    set: { phone, mail, addressKey, name, nameKey, labels, fields, status, since, version },
     none: 'stale',
   };
 }
@@ -224,6 +235,7 @@ function changeText(set: Extract<Adding, { do: 'change' }>['set'], before: Membe
   if (set.mail) parts.push('mail address added');
   if (set.name) parts.push(before.name === '' ? 'name added' : 'name changed');
   if (set.labels) parts.push('labels changed');
+  if (set.fields) parts.push('fields changed');
   if (set.status) parts.push(`was ${before.status}, is active`);
   return parts.join(', ');
 }

@@ -19,6 +19,8 @@ export type ReadPerson = {
   name: string;
   /** null = not named. */
   labels: string[] | null;
+  /** The owner's own fields; missing = none named. */
+  fields?: Record<string, string>;
   line: number;
 };
 

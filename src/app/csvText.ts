@@ -9,11 +9,14 @@ export type Delimiter = ',' | ';' | '\t';
 /** What cannot be read as CSV at all. Meant for people; `line` is that of the file. */
 export class Unreadable extends Error {
   readonly line: number;
-  constructor(line: number, message: string) {
+  readonly why: UnreadableWhy;
+  constructor(line: number, why: UnreadableWhy, message: string) {
     super(message);
     this.line = line;
+    this.why = why;
   }
 }
+export type UnreadableWhy = 'spreadsheet' | 'pdf' | 'not_text' | 'long_line' | 'open_quote';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
@@ -33,8 +36,9 @@ export function sniffEncoding(start: Uint8Array): Encoding | null {
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   const zip = a === 0x50 && b === 0x4b && (c === 3 || c === 5) && (d === 4 || d === 6);
   if (zip || (a === 0xd0 && b === 0xcf && c === 0x11))
-    throw new Unreadable(1, 'this is a spreadsheet or an archive; save it as CSV first');
-  if (a === 0x25 && b === 0x50 && c === 0x44 && d === 0x46) throw new Unreadable(1, 'this is a PDF, not a CSV file');
+    throw new Unreadable(1, 'spreadsheet', 'this is a spreadsheet or an archive; save it as CSV first');
+  if (a === 0x25 && b === 0x50 && c === 0x44 && d === 0x46)
+    throw new Unreadable(1, 'pdf', 'this is a PDF, not a CSV file');
   // UTF-16 without a mark: every other byte of plain letters is nought.
   if (a !== undefined && a !== 0 && b === 0) return 'utf-16le';
   if (a === 0 && b !== undefined && b !== 0) return 'utf-16be';
@@ -100,8 +104,9 @@ export async function* readRecords(
       if (end < 0 && !last) break;
       if (end < 0) end = text.length;
       let record = text.slice(from, end);
-      if (record.length > LONGEST_RECORD) throw new Unreadable(line, 'this line is too long; is the file CSV?');
-      if (record.includes('\0')) throw new Unreadable(line, 'this is not a text file');
+      if (record.length > LONGEST_RECORD)
+        throw new Unreadable(line, 'long_line', 'this line is too long; is the file CSV?');
+      if (record.includes('\0')) throw new Unreadable(line, 'not_text', 'this is not a text file');
       let lines = 1;
       if (record !== '') {
         delimiter ??= choose(record);
@@ -111,7 +116,7 @@ export async function* readRecords(
           // The line that ends the cell has not arrived yet, or not as a whole.
           if (next < 0 && !last) break;
           if (end >= text.length || lines === LONGEST_CELL_LINES)
-            throw new Unreadable(line, 'a quoted cell that begins here does not end');
+            throw new Unreadable(line, 'open_quote', 'a quoted cell that begins here does not end');
           end = next < 0 ? text.length : next;
           record = text.slice(from, end);
           lines += 1;
@@ -129,7 +134,7 @@ export async function* readRecords(
   for await (const text of texts) {
     const records = take(rest + text, false);
     if (rest.length > LONGEST_RECORD * LONGEST_CELL_LINES)
-      throw new Unreadable(line, 'this line is too long; is the file CSV?');
+      throw new Unreadable(line, 'long_line', 'this line is too long; is the file CSV?');
     if (records.length > 0) yield records;
   }
   const records = take(rest, true);

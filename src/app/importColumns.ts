@@ -7,10 +7,14 @@ export type Columns = {
   name: number | null;
   firstName: number | null;
   lastName: number | null;
+  /** Several in one cell, with a comma or semicolon between. */
+  labels: number | null;
+  /** The owner's own fields. */
+  fields: readonly { index: number; name: string }[];
   count: number;
 };
 
-type Meaning = 'mobile' | 'phone' | 'mail' | 'name' | 'firstName' | 'lastName';
+type Meaning = 'mobile' | 'phone' | 'mail' | 'name' | 'firstName' | 'lastName' | 'labels';
 
 /** Header words in the four languages, without case, spaces and signs; `mobile` wins where both stand in one file. */
 const WORDS: Record<Meaning, string> = {
@@ -21,6 +25,8 @@ const WORDS: Record<Meaning, string> = {
   name: 'name namn fullname fullständigtnamn nombre nombrecompleto vollständigername',
   firstName: 'firstname givenname förnamn fornamn vorname',
   lastName: 'lastname surname familyname efternamn nachname apellido apellidos',
+  labels:
+    'labels label tags tag etiketter etikett grupp grupper group groups lag team etiquetas etiqueta grupo gruppe gruppen etiketten',
 };
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   (Object.entries(WORDS) as [Meaning, string][]).flatMap(([meaning, words]) =>
@@ -28,7 +34,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   ),
 );
 
-const meaningOf = (title: string): Meaning | undefined =>
+export const meaningOf = (title: string): Meaning | undefined =>
   MEANINGS.get(
     title
       .normalize('NFC')
@@ -59,7 +65,8 @@ export function readColumns(
   const found: Partial<Record<Meaning, number>> = {};
   for (const [index, title] of header.entries()) {
     const meaning = meaningOf(title);
-    if (meaning === undefined) continue;
+    // A file may have a column "grupp" that is none of ours: only a person who looks at it can say (the toolbox).
+    if (meaning === undefined || meaning === 'labels') continue;
     const before = found[meaning];
     if (before !== undefined)
       return { ok: false, message: `the columns "${header[before]}" and "${title}" mean the same; remove one` };
@@ -73,5 +80,8 @@ export function readColumns(
       message: 'the first line must name the columns, such as: phone,mail,name (or telefon, e-post, namn)',
     };
   const { name = null, firstName = null, lastName = null } = found;
-  return { ok: true, columns: { phone, mail, name, firstName, lastName, count: header.length } };
+  return {
+    ok: true,
+    columns: { phone, mail, name, firstName, lastName, labels: null, fields: [], count: header.length },
+  };
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { LONGEST_NAME, type MarkProblem, oneLine, readFields, readLabels } from '../core/marks.ts';
 import type { FileError, ReadPerson } from './applyFile.ts';
 import { notMail, notMobile, readMailCell, readMobileCell } from './applySchema.ts';
 import {
@@ -84,9 +85,10 @@ async function readOnce(
       const people: ReadPerson[] = [];
       for (const record of records) {
         if (columns !== null) {
-          const person = readRow(record, columns, country, fail);
+          const { person, problems } = readRow(record, columns, country);
           rows += 1;
           if (person !== null) people.push(person);
+          else for (const problem of problems) fail(record.line, messageOf(problem));
         } else if (!isSepLine(record.cells)) {
           const header = readColumns(record.cells);
           if (!header.ok) return { rows, errors: [{ line: record.line, message: header.message }] };
@@ -106,33 +108,71 @@ async function readOnce(
   return { rows, errors };
 }
 
-function readRow(
+/** What is wrong with one row; `value` is the cell, cut short. */
+export type RowProblem =
+  | { why: 'cells'; count: number; header: number }
+  | { why: 'phone' | 'mail'; value: string }
+  | { why: 'no_address' }
+  | { why: MarkProblem };
+
+const MARKS: Partial<Record<RowProblem['why'], string>> = {
+  no_address: 'needs a phone or a mail address',
+  name_long: `the name is longer than ${LONGEST_NAME} characters`,
+  label_long: 'a label is too long',
+  many_labels: 'has too many labels',
+  field_long: 'a field is too long',
+  field_name_long: 'the name of a field is too long',
+  many_fields: 'has too many fields',
+};
+
+function messageOf(problem: RowProblem): string {
+  switch (problem.why) {
+    case 'cells':
+      return `has ${problem.count} cells and the header has ${problem.header}; a comma in a name needs "quotes"`;
+    case 'phone':
+      return `phone ${notMobile(problem.value)}`;
+    case 'mail':
+      return `mail ${notMail(problem.value)}`;
+    default:
+      return MARKS[problem.why] ?? problem.why;
+  }
+}
+
+/** One row of a file as a person; or everything that is wrong with it. */
+export function readRow(
   { line, cells }: CsvRecord,
   columns: Columns,
   country: string,
-  fail: (line: number, message: string) => void,
-): ReadPerson | null {
-  if (cells.slice(columns.count).some((cell) => cell !== '')) {
-    fail(line, `has ${cells.length} cells and the header has ${columns.count}; a comma in a name needs "quotes"`);
-    return null;
-  }
+): { person: ReadPerson; problems: null } | { person: null; problems: RowProblem[] } {
+  if (cells.length > columns.count && cells.slice(columns.count).some((cell) => cell !== ''))
+    return { person: null, problems: [{ why: 'cells', count: cells.length, header: columns.count }] };
   const cell = (index: number | null): string => (index === null ? '' : undoInert(cells[index] ?? ''));
   const rawPhone = cell(columns.phone);
   const rawMail = cell(columns.mail);
   const phone = rawPhone === '' ? null : readMobileCell(rawPhone, country);
   const mail = rawMail === '' ? null : readMailCell(rawMail);
   const name = nameOf(cell(columns.name), cell(columns.firstName), cell(columns.lastName));
-  const wrong: string[] = [];
-  if (rawPhone !== '' && phone === null) wrong.push(`phone ${notMobile(rawPhone)}`);
-  if (rawMail !== '' && mail === null) wrong.push(`mail ${notMail(rawMail)}`);
-  if (rawPhone === '' && rawMail === '') wrong.push('needs a phone or a mail address');
-  if (name.length > 100) wrong.push('the name is longer than 100 characters');
-  for (const message of wrong) fail(line, message);
-  return wrong.length > 0 ? null : { phone, mail, name, labels: null, line };
+  const problems: RowProblem[] = [];
+  if (rawPhone !== '' && phone === null) problems.push({ why: 'phone', value: rawPhone });
+  if (rawMail !== '' && mail === null) problems.push({ why: 'mail', value: rawMail });
+  if (rawPhone === '' && rawMail === '') problems.push({ why: 'no_address' });
+  if (name.length > LONGEST_NAME) problems.push({ why: 'name_long' });
+  const person: ReadPerson = { phone, mail, name, labels: null, line };
+  if (columns.labels !== null) {
+    const { labels, problem } = readLabels(cell(columns.labels));
+    if (problem) problems.push({ why: problem });
+    // An empty cell takes nobody's labels away.
+    if (labels.length > 0) person.labels = labels;
+  }
+  if (columns.fields.length > 0) {
+    const { fields, problem } = readFields(columns.fields.map(({ index, name }) => [name, cell(index)] as const));
+    if (problem) problems.push({ why: problem });
+    person.fields = fields;
+  }
+  return problems.length > 0 ? { person: null, problems } : { person, problems: null };
 }
 
-const nameOf = (name: string, first: string, last: string): string =>
-  (name || `${first} ${last}`).replace(/[\s\p{Cc}]+/gu, ' ').trim();
+const nameOf = (name: string, first: string, last: string): string => oneLine(name || `${first} ${last}`);
 
 /** Takes off the apostrophe that `export` puts before cells that a spreadsheet would take for a formula. */
 const undoInert = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);

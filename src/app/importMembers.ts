@@ -4,9 +4,10 @@ import type { Organisation } from '../core/organisation.ts';
 import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import { type AddOutcome, type AddRun, planPeople } from './addPeople.ts';
+import type { AddOutcome, AddRun } from './addPeople.ts';
 import type { FileError, ReadPerson } from './applyFile.ts';
 import { bytesOf, readMembersFile } from './importFile.ts';
+import { chunksOf, commitChunk, keepRows } from './importRows.ts';
 import { createLineTable } from './lineTable.ts';
 import { logStep } from './plan.ts';
 import { createScratchFile, type ScratchFile } from './scratchFile.ts';
@@ -26,10 +27,6 @@ export type ImportListener = {
   /** Each row but those that were simply added, as it is decided. */
   outcome?: (outcome: AddOutcome) => void;
 };
-
-/** Members in one commit: short enough that nobody waits for it, long enough that an fsync is shared by many. */
-const CHUNK = 500;
-const TRIES = 5;
 
 /**
  * `source` is a path, or a stream such as stdin. Memory does not grow with the file. What was written before a fault
@@ -65,7 +62,7 @@ async function kept(source: Readable, scratch: ScratchFile[]): Promise<ScratchFi
   return file;
 }
 
-/** Reads the whole file and keeps its rows in their normal form: a number is parsed once, and a file that changes meanwhile does no harm. */
+/** Reads the whole file and keeps its rows. */
 async function check(
   bytes: () => AsyncIterable<Uint8Array>,
   country: string,
@@ -74,7 +71,7 @@ async function check(
 ) {
   let rows = 0;
   const take = async (people: ReadPerson[]) => {
-    await checked.write(people.map((one) => `${JSON.stringify([one.line, one.phone, one.mail, one.name])}\n`).join(''));
+    await keepRows(people, checked);
     rows += people.length;
     listener.progress?.({ doing: 'reading', rows, of: null });
   };
@@ -105,7 +102,8 @@ async function write(
   };
   let done = 0;
   for await (const people of chunksOf(checked)) {
-    for (const outcome of await commitChunk(people, run, deps)) {
+    const { outcomes } = await commitChunk(people, run, deps);
+    for (const outcome of outcomes) {
       if (outcome.outcome === 'added') result.added += 1;
       else if (outcome.outcome === 'changed') result.changed += 1;
       else if (outcome.outcome === 'already_there') result.alreadyThere += 1;
@@ -120,39 +118,4 @@ async function write(
   const context = { now: deps.clock.now(), ids: deps.ids, organisationId: book.organisationId, actor: 'cli' };
   if (rows > 0) await deps.store.commit([logStep(book.id, 'imported', details, context)]);
   return result;
-}
-
-/** One commit. A member who texted meanwhile makes it stale: look again, decide again. */
-async function commitChunk(people: ReadPerson[], run: AddRun, deps: ImportDeps): Promise<AddOutcome[]> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const { steps, outcomes, seen } = await planPeople(people, run, deps);
-    if (steps.length > 0 && (await deps.store.commit(steps)) !== 'done') continue;
-    for (const [id, line] of seen) run.seen.set(id, line);
-    return outcomes;
-  }
-  deps.log.warn({ tries: TRIES, rows: people.length }, 'the rows of an import changed each time');
-  throw new Error(
-    'the members of this book are being changed at the same time; run the import again, it goes on where it ended',
-  );
-}
-
-type CheckedRow = [line: number, phone: string | null, mail: string | null, name: string];
-
-async function* chunksOf(checked: ScratchFile): AsyncGenerator<ReadPerson[]> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  let people: ReadPerson[] = [];
-  for await (const bytes of checked.bytes()) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) {
-      const [line, phone, mail, name] = JSON.parse(text) as CheckedRow;
-      people.push({ line, phone, mail, name, labels: null });
-      if (people.length === CHUNK) {
-        yield people;
-        people = [];
-      }
-    }
-  }
-  if (people.length > 0) yield people;
 }

@@ -1,4 +1,5 @@
 import type { Stop } from './consent.ts';
+import { sameFields } from './marks.ts';
 import type { Member } from './member.ts';
 
 /** A person as a file, a form or the API names them; addresses in their normal form. */
@@ -9,6 +10,8 @@ export type NewPerson = {
   name: string;
   /** null = not named. */
   labels: readonly string[] | null;
+  /** Set beside those that they have; missing = none named. */
+  fields?: Readonly<Record<string, string>>;
 };
 
 /** What the book knows about the person's addresses. */
@@ -23,7 +26,14 @@ export type KnownAbout = {
 
 /** `asked`: a question about leaving waits for an answer (B-13), which the owner must not give. */
 export type AddingRefusal = 'left' | 'banned' | 'asked';
-type AddingChange = { phone?: string; mail?: string; name?: string; labels?: string[]; status?: 'active' };
+type AddingChange = {
+  phone?: string;
+  mail?: string;
+  name?: string;
+  labels?: string[];
+  fields?: Record<string, string>;
+  status?: 'active';
+};
 export type Adding =
   | { do: 'refuse'; why: AddingRefusal; at: number | null; how: string }
   | { do: 'create' }
@@ -44,7 +54,11 @@ export function decideAdding(person: NewPerson, known: KnownAbout): Adding {
   if (known.seen(member)) return { do: 'nothing', member };
   // One address on several rows does not say whose name it is.
   const clear = isSame(person, member) || known.members.filter((row) => fits(person, row)).length === 1;
-  const { set, attached } = changeOf(clear ? person : { ...person, name: '', labels: null }, member, known.members);
+  const { set, attached } = changeOf(
+    clear ? person : { ...person, name: '', labels: null, fields: {} },
+    member,
+    known.members,
+  );
   return Object.keys(set).length === 0 ? { do: 'nothing', member } : { do: 'change', member, set, attached };
 }
 
@@ -84,6 +98,8 @@ function changeOf(
   if (mail !== null && member.mail === null && free(mail)) set.mail = mail;
   if (name !== '' && name !== member.name) set.name = name;
   if (labels !== null && labels.join('\n') !== member.labels.join('\n')) set.labels = [...labels];
+  const fields = { ...member.fields, ...person.fields };
+  if (person.fields !== undefined && !sameFields(fields, member.fields)) set.fields = fields;
   if (member.status === 'pending' || member.status === 'refused') set.status = 'active';
   return { set, attached: set.phone ?? set.mail ?? null };
 }

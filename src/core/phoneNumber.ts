@@ -1,6 +1,8 @@
 // Trap: the smaller metadata knows lengths only and takes +46112 or a landline for a mobile; /max knows the ranges.
 import {
   type CountryCode,
+  getCountries,
+  getCountryCallingCode,
   isSupportedCountry,
   type PhoneNumber,
   parsePhoneNumberFromString,
@@ -94,6 +96,13 @@ function undress(input: string): string {
 function looksDialled(text: string): boolean {
   return /\d/.test(text) && /^[\d\s+()./\-–]*$/.test(text);
 }
+
+/** "46" for SE; null where the country is not known. */
+export const callingCode = (country: Country): string | null =>
+  isSupportedCountry(country) ? getCountryCallingCode(country) : null;
+
+/** Where numbers can be written without a country code, as ISO 3166 alpha-2. */
+export const countries = (): readonly Country[] => getCountries();
 
 /** Whether numbers can be written without a country code there. */
 export const isCountry = (country: string): boolean => isSupportedCountry(country);

@@ -9,7 +9,10 @@ import type { Inbound } from '../core/inbound.ts';
 import type { Member, MemberStatus } from '../core/member.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { AccountReads } from './accountReads.ts';
 import type { CarrierLog } from './carrierLog.ts';
+import type { DeskReads } from './deskReads.ts';
+import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
 import type { SendingReads } from './sendingReads.ts';
 
@@ -115,7 +118,7 @@ export type Counts = Partial<Record<MemberStatus, number>>;
 export type DeliveryCounts = Partial<Record<DeliveryStatus, number>>;
 
 /** Reading; none of it inside a transaction. */
-export interface Reads extends SendingReads {
+export interface Reads extends AccountReads, DeskReads, MemberReads, SendingReads {
   installation(): Promise<Installation | null>;
   /**
    * All that deciding about a text from `sender` to `number` needs; null = no such number. `quotes`: also the recent

@@ -1,7 +1,10 @@
 import { and, asc, desc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Counts, DeliveryCounts, Reads } from '../ports/store.ts';
+import { accountsOf } from './accountReads.ts';
 import type { Database } from './database.ts';
+import { deskReadsOf } from './deskReads.ts';
+import { memberReadsOf } from './memberReads.ts';
 import { sendingOf } from './sendingReads.ts';
 import { snapshotOf } from './snapshot.ts';
 import { asNumber } from './statement.ts';
@@ -10,7 +13,17 @@ const p = (name: string) => sql.placeholder(name);
 
 /** Everything that is read outside of a transaction (ports/store.ts says what each function promises). */
 export function readsOf(db: Database): Reads {
-  return { ...sendingOf(db), ...settingsOf(db), ...membersOf(db), ...broadcastsOf(db), ...logsOf(db), snapshot: snapshotOf(db) };
+  return {
+    ...accountsOf(db),
+    ...sendingOf(db),
+    ...deskReadsOf(db),
+    ...memberReadsOf(db),
+    ...settingsOf(db),
+    ...membersOf(db),
+    ...broadcastsOf(db),
+    ...logsOf(db),
+    snapshot: snapshotOf(db),
+  };
 }
 
 /** `select * from TABLE where … order by … limit …`, compiled once. */
@@ -59,7 +72,9 @@ function settingsOf(db: Database) {
 function membersOf(db: Database) {
   const { members, stops } = db.tables;
   const counts = db.statement(
-    sql`select status, count(*) from members where book_id = ${p('bookId')} group by status`,
+    // Grouping 100,000 active rows costs three times as much as counting them.
+    sql`select 'active', count(*) from members where book_id = ${p('bookId')} and status = 'active'
+      union all select status, count(*) from members where book_id = ${p('bookId')} and status <> 'active' group by status`,
     { status: members.status, count: asNumber },
   );
   const after = and(eq(members.bookId, p('bookId')), gt(members.id, p('after')));
@@ -101,7 +116,11 @@ function membersOf(db: Database) {
   );
   return {
     async memberCounts(bookId: string): Promise<Counts> {
-      return Object.fromEntries((await db.read(counts, { bookId })).map(({ status, count }) => [status, count]));
+      return Object.fromEntries(
+        (await db.read(counts, { bookId }))
+          .filter(({ count }) => count > 0)
+          .map(({ status, count }) => [status, count]),
+      );
     },
     members: (bookId, { after, limit, statuses }) =>
       statuses === undefined

@@ -20,8 +20,6 @@ const DIRECTORY: ReadonlySet<Table> = new Set([
   'books',
   'writers',
   'functionaries',
-  'users',
-  'accesses',
 ]);
 
 /**
