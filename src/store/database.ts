@@ -28,6 +28,8 @@ export interface Database {
   readonly statement: Compile;
   /** `column in (the list given as NAME)`, for lists of any length under one prepared statement. */
   readonly among: (column: SQL.Aliased | SQL | ColumnLike, name: string) => SQL;
+  /** The text of `column` holds the one given as NAME, letter by letter: no signs mean anything, nothing is folded. */
+  readonly contains: (column: SQL, name: string) => SQL;
   /** `for update skip locked`, or nothing where one process has the database for itself. */
   readonly skipLocked: SQL;
   /** Rows of one statement, outside of any transaction. */

@@ -128,6 +128,7 @@ export function postgresDatabase(url: string): Database {
     build: drizzle.mock() as unknown as Database['build'],
     statement,
     among: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
+    contains: (column, name) => sql`strpos(${column}, ${sql.placeholder(name)}) > 0`,
     skipLocked: sql`for update skip locked`,
     async read<R>(one: Statement<R>, given: Given = {}) {
       const { rows } = await send(pool, { statement: one, given });

@@ -44,6 +44,7 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
     statement,
     among: (column, name) =>
       sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
+    contains: (column, name) => sql`instr(${column}, ${sql.placeholder(name)}) > 0`,
     skipLocked: sql``,
     read: <R>(one: Statement<R>, given: Given = {}) => patiently(() => execute({ statement: one, given }).rows as R[]),
     readAll: <const C extends readonly Call<unknown>[]>(calls: C) =>
