@@ -5,7 +5,7 @@ import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
 import { noticeSteps } from './desk/sendBroadcast.ts';
-import { createWhoGetsIt } from './desk/whoGetsIt.ts';
+import { whoGetsIt } from './desk/whoGetsIt.ts';
 import { logStep, type PlanContext, planOf } from './plan.ts';
 
 /**
@@ -99,10 +99,9 @@ async function startNotices(broadcast: Broadcast, now: number, { store }: Housek
   const book = await store.reads.bookById(bookId);
   if (!book?.tellBroadcast) return [];
   const audience = broadcast.audience;
-  const whoGetsIt = createWhoGetsIt(store.reads);
   const [functionaries, { recipients }] = await Promise.all([
     store.reads.functionaries(bookId),
-    whoGetsIt({ bookId, numberId, writer }, audience, now),
+    whoGetsIt(store.reads, { bookId, numberId, writer }, audience, now),
   ]);
   return noticeSteps(book, functionaries, broadcast, recipients, now);
 }

@@ -6,10 +6,9 @@ import type { Organisation, VirtualNumber } from '../../core/organisation.ts';
 import { mayInBook } from '../../core/permissions.ts';
 import type { Clock, Ids } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
-import type { createWhoGetsIt, WhoGetsIt } from './whoGetsIt.ts';
+import { type WhoGetsIt, whoGetsIt } from './whoGetsIt.ts';
 
-/** What sending from the toolbox needs; `whoGetsIt` is made once, for it remembers large books. */
-export type SendingDeps = { store: Store; clock: Clock; ids: Ids; whoGetsIt: ReturnType<typeof createWhoGetsIt> };
+export type SendingDeps = { store: Store; clock: Clock; ids: Ids };
 
 /** A book with all that sending from it depends on. */
 export type SendingPlace = {
@@ -54,7 +53,10 @@ export async function compose(
   const now = deps.clock.now();
   const audience = isEverybody(composition.audience) ? null : composition.audience;
   const reach = { bookId: book.id, numberId: book.numberId, writer };
-  const [who, backlog] = await Promise.all([deps.whoGetsIt(reach, audience, now), deps.store.outbox.backlog()]);
+  const [who, backlog] = await Promise.all([
+    whoGetsIt(deps.store.reads, reach, audience, now),
+    deps.store.outbox.backlog(),
+  ]);
   const waiting = backlog.find(({ numberId }) => numberId === number.id)?.parts ?? 0;
   const facts = { tags: who.tags, recipients: who.recipients, backlog: waiting };
   return { preview: preview(place, composition, facts, now), who };

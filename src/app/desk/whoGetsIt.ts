@@ -25,27 +25,30 @@ const KEPT_MS = 30_000;
 const KEPT = 50;
 
 type Kept = { at: number; found: WhoGetsIt };
+const keptOf = new WeakMap<Reads, Map<string, Kept>>();
 
 /**
  * Counts with the fan-out's own condition (B-37) and, where a part of the book is picked, its own test. Reads in pages,
  * so that a large book does not hold up others.
  */
-export function createWhoGetsIt(
+export async function whoGetsIt(
   reads: Reads,
-): (reach: Reach, audience: Audience | null, now: number) => Promise<WhoGetsIt> {
-  const kept = new Map<string, Kept>();
-  return async (reach, audience, now) => {
-    const key = JSON.stringify([reach.bookId, reach.numberId, reach.writer, audience]);
-    const known = kept.get(key);
-    if (known && now - known.at < KEPT_MS && now >= known.at) return known.found;
-    kept.delete(key);
-    const { found, pages } = await look(reads, reach, audience);
-    if (pages > 1) {
-      kept.set(key, { at: now, found });
-      for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old);
-    }
-    return found;
-  };
+  reach: Reach,
+  audience: Audience | null,
+  now: number,
+): Promise<WhoGetsIt> {
+  const kept = keptOf.get(reads) ?? new Map<string, Kept>();
+  keptOf.set(reads, kept);
+  const key = JSON.stringify([reach.bookId, reach.numberId, reach.writer, audience]);
+  const known = kept.get(key);
+  if (known && now - known.at < KEPT_MS && now >= known.at) return known.found;
+  kept.delete(key);
+  const { found, pages } = await look(reads, reach, audience);
+  if (pages > 1) {
+    kept.set(key, { at: now, found });
+    for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old);
+  }
+  return found;
 }
 
 async function look(

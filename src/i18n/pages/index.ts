@@ -4,14 +4,15 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import * as frame from './frame/index.ts';
+import * as sending from './sending/index.ts';
 import { sv } from './sv.ts';
 
 /** Each area of the toolbox has its own four files; keys begin with the area's name, so they never meet. */
 const words = {
-  sv: { ...sv, ...frame.sv, ...account.sv },
-  en: { ...en, ...frame.en, ...account.en },
-  es: { ...es, ...frame.es, ...account.es },
-  de: { ...de, ...frame.de, ...account.de },
+  sv: { ...sv, ...frame.sv, ...account.sv, ...sending.sv },
+  en: { ...en, ...frame.en, ...account.en, ...sending.en },
+  es: { ...es, ...frame.es, ...account.es, ...sending.es },
+  de: { ...de, ...frame.de, ...account.de, ...sending.de },
 } satisfies Record<Locale, Record<string, string>>;
 
 export type PageKey = keyof (typeof words)['sv'];
