@@ -155,13 +155,13 @@ function client(url: string, user: User | null, token: string | null, csrf: stri
       headers: response.headers,
     };
   }
-  return {
+  const self: Client = {
     user,
     cookies,
     csrf,
     get: (path, headers = {}) => send(path, { headers }),
     post(path, fields = {}, headers = {}) {
-      const body = new URLSearchParams(csrf ? { csrf } : {});
+      const body = new URLSearchParams(self.csrf ? { csrf: self.csrf } : {});
       for (const [name, value] of Object.entries(fields))
         for (const each of typeof value === 'string' ? [value] : value) {
           if (name === 'csrf') body.set(name, each);
@@ -171,9 +171,10 @@ function client(url: string, user: User | null, token: string | null, csrf: stri
     },
     upload(path, fields, { name, bytes }) {
       const body = new FormData();
-      for (const [field, value] of Object.entries({ csrf, ...fields })) body.append(field, value);
+      for (const [field, value] of Object.entries({ csrf: self.csrf, ...fields })) body.append(field, value);
       body.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
       return send(path, { method: 'POST', body });
     },
   };
+  return self;
 }
