@@ -17,6 +17,8 @@ export type Frame = {
   bookHref: string | null;
   writeHref: string | null;
   tabs: Tab[];
+  /** The tab that one is in, for the menu of a phone. */
+  tabNow: string | null;
   languages: { code: string; language: string; pressed: string }[];
 };
 type Current = 'page' | null;
@@ -68,6 +70,12 @@ export function frameOf({ locale, path, csrf, user, organisation, books, book }:
     barCurrent,
   });
   const write = base ? `${base}/write` : '/write';
+  const tabsOf = (book: string): Tab[] =>
+    TABS.filter(([slug]) => keeps || !KEPT.has(slug)).map(([slug, name]) => {
+      const tabHref = slug === '' ? book : `${book}/${slug}`;
+      return { tabText: t(`frame.tab.${name}`), tabHref, tabCurrent: slug === '' ? at(tabHref) : under(tabHref) };
+    });
+  const tabs = base ? tabsOf(base) : [];
   return {
     signedIn: user !== null,
     csrf,
@@ -98,16 +106,8 @@ export function frameOf({ locale, path, csrf, user, organisation, books, book }:
     bookName: book?.name ?? null,
     bookHref: base,
     writeHref: base ? write : null,
-    tabs: base
-      ? TABS.filter(([slug]) => keeps || !KEPT.has(slug)).map(([slug, name]) => {
-          const tabHref = slug === '' ? base : `${base}/${slug}`;
-          return {
-            tabText: t(`frame.tab.${name}`),
-            tabHref,
-            tabCurrent: slug === '' ? at(tabHref) : under(tabHref),
-          };
-        })
-      : [],
+    tabs,
+    tabNow: tabs.find(({ tabCurrent }) => tabCurrent !== null)?.tabText ?? null,
     languages: Object.entries(LANGUAGES).map(([code, language]) => ({
       code,
       language,

@@ -42,6 +42,7 @@ export const de: Record<keyof typeof sv, string> = {
   'home.noWrite': 'An keinen deiner Verteiler kannst du von hier aus schreiben.',
   'home.running': 'Ein Rundruf ist unterwegs',
 
+  'overview.title': 'Wer ist dabei?',
   'overview.number': 'So macht man mit',
   'overview.number.text': 'START an {number} schicken. STOP an dieselbe Nummer meldet ab.',
   'overview.number.keyword': 'START {keyword} an {number} schicken. STOP {keyword} an dieselbe Nummer meldet ab.',

@@ -43,6 +43,7 @@ export const en: Record<keyof typeof sv, string> = {
   'home.noWrite': 'There is none of your address books that you can write to from the web.',
   'home.running': 'A broadcast is on its way',
 
+  'overview.title': 'Who is in?',
   'overview.number': 'How to join',
   'overview.number.text': 'Text START to {number}. STOP to the same number leaves.',
   'overview.number.keyword': 'Text START {keyword} to {number}. STOP {keyword} to the same number leaves.',

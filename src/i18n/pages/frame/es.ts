@@ -42,6 +42,7 @@ export const es: Record<keyof typeof sv, string> = {
   'home.noWrite': 'No puedes escribir desde la web a ninguna de tus listas.',
   'home.running': 'Hay un envío en marcha',
 
+  'overview.title': '¿Quién está?',
   'overview.number': 'Cómo entrar',
   'overview.number.text': 'Envía START al {number}. BAJA al mismo número da de baja.',
   'overview.number.keyword': 'Envía START {keyword} al {number}. BAJA {keyword} al mismo número da de baja.',

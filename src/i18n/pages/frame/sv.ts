@@ -41,6 +41,7 @@ export const sv = {
   'home.noWrite': 'Ingen av dina adressböcker kan du skriva till från webben.',
   'home.running': 'Ett utskick är på väg',
 
+  'overview.title': 'Vilka är med?',
   'overview.number': 'Så går man med',
   'overview.number.text': 'Texta START till {number}. STOPP till samma nummer lämnar.',
   'overview.number.keyword': 'Texta START {keyword} till {number}. STOPP {keyword} till samma nummer lämnar.',
