@@ -28,6 +28,8 @@ export type AddRun = {
   /** What a new member's ledger line is called. */
   event: Extract<ConsentEventName, 'added' | 'imported'>;
   ownNumbers: ReadonlySet<string>;
+  /** Only what would become of them: no steps, no ledger lines. */
+  dry?: boolean;
   /** Members that earlier chunks of this file have named, with the line. */
   seen: SeenLines;
 };
@@ -80,6 +82,7 @@ export async function planPeople(people: readonly ReadPerson[], run: AddRun, dep
   const tell = (person: ReadPerson, outcome: AddOutcome['outcome'], reason: string) =>
     outcomes.push({ line: person.line, who: primary(person), outcome, reason });
   const ledger = (event: ConsentEventName, address: string, name: string) => {
+    if (run.dry) return;
     const text = event === 'add_refused' ? `${run.rule}: refused` : `${run.rule}`;
     const made = consentEvent(
       { do: 'consent', bookId: run.book.id, event, rule: run.rule, address, name, text },
@@ -106,7 +109,7 @@ export async function planPeople(people: readonly ReadPerson[], run: AddRun, dep
       tell(person, `refused_${adding.why}`, refusalText(adding, run.timezone));
     } else if (adding.do === 'create') {
       const row = newMember(person, run.book.id, now, deps.ids);
-      steps.push({ add: 'members', row, exists: 'stale' });
+      if (!run.dry) steps.push({ add: 'members', row, exists: 'stale' });
       ledger(run.event, primary(person), person.name);
       known.put(row);
       seen.set(row.id, person.line);
