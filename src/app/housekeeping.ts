@@ -4,6 +4,7 @@ import { ASKED_FOR, decideAskedTimeout, decidePauseEnd } from '../core/settleAsk
 import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
+import { tidyAccounts } from './account/tidy.ts';
 import { noticeSteps } from './desk/sendBroadcast.ts';
 import { whoGetsIt } from './desk/whoGetsIt.ts';
 import { logStep, type PlanContext, planOf } from './plan.ts';
@@ -20,7 +21,7 @@ const HELD_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 const PAGE = 200;
 
-const CHORES = [sealLedger, settleAsked, endPauses, expireHeld, startScheduled, tellLeaves];
+const CHORES = [sealLedger, settleAsked, endPauses, expireHeld, startScheduled, tellLeaves, tidyAccounts];
 
 /**
  * One round; meant to be called every second or so. A chore that fails (a ledger that does not hold is not sealed) must

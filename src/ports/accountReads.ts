@@ -11,6 +11,11 @@ export interface AccountReads {
   sessionsOf(userId: string): Promise<Session[]>;
   link(id: string): Promise<Link | null>;
   guesses(ids: readonly string[]): Promise<Guess[]>;
+  /** Ids of sessions last seen, links expired and guesses begun before these times; at most `limit` of each. */
+  spentAccountRows(
+    before: { sessions: number; links: number; guesses: number },
+    limit: number,
+  ): Promise<{ sessions: string[]; links: string[]; guesses: string[] }>;
   /** The users who have been given access to a book. */
   accessesTo(bookId: string): Promise<string[]>;
 }

@@ -1,7 +1,7 @@
 import { asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { AccountReads } from '../ports/accountReads.ts';
 import type { Database } from './database.ts';
-import { asNumber } from './statement.ts';
+import { asNumber, asText } from './statement.ts';
 
 const p = (name: string) => sql.placeholder(name);
 
@@ -55,6 +55,14 @@ export function accountsOf(db: Database): AccountReads {
       .orderBy(asc(accesses.userId)),
     { userId: accesses.userId },
   );
+  const spent = (table: string, column: string) =>
+    db.statement(
+      sql`select id from ${sql.raw(table)} where ${sql.raw(column)} < ${p('before')} order by ${sql.raw(column)} limit ${p('limit')}`,
+      { id: asText },
+    );
+  const spentSessions = spent('sessions', 'seen_at');
+  const spentLinks = spent('links', 'expires_at');
+  const spentGuesses = spent('guesses', 'since');
   const one = async <R>(rows: Promise<R[]>): Promise<R | null> => (await rows)[0] ?? null;
   return {
     user: (id) => one(db.read(user, { id })),
@@ -64,6 +72,15 @@ export function accountsOf(db: Database): AccountReads {
     sessionsOf: (userId) => db.read(ofUser, { userId }),
     link: (id) => one(db.read(link, { id })),
     guesses: (ids) => db.read(some, { ids }),
+    async spentAccountRows(before, limit) {
+      const [oldSessions, oldLinks, oldGuesses] = await db.readAll([
+        { statement: spentSessions, given: { before: before.sessions, limit } },
+        { statement: spentLinks, given: { before: before.links, limit } },
+        { statement: spentGuesses, given: { before: before.guesses, limit } },
+      ]);
+      const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+      return { sessions: ids(oldSessions), links: ids(oldLinks), guesses: ids(oldGuesses) };
+    },
     accessesTo: async (bookId) => (await db.read(ofBook, { bookId })).map(({ userId }) => userId),
   };
 }
