@@ -1,6 +1,7 @@
 import type { PageRoute } from './page.ts';
 import { routes as account } from './pages/account/routes.ts';
 import { routes as home } from './pages/home/routes.ts';
+import { routes as sending } from './pages/sending/routes.ts';
 
 /** Every route of the toolbox, one line an area. */
-export const routes: readonly PageRoute[] = [...account, ...home];
+export const routes: readonly PageRoute[] = [...account, ...home, ...sending];
