@@ -4,7 +4,7 @@ import { scratch } from './kit/scratch.mjs';
 import { takeTurns } from './kit/turns.mjs';
 import { context, makeWorld, settings, startBroadcast } from './kit/world.mjs';
 
-const WARM_UP = 2_000;
+const WARM_UP = 5_000;
 const COUNT = 20_000;
 const MOST_MS = 4_000;
 const SDK = { warmUp: 500, count: 3_000 };

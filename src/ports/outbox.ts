@@ -107,7 +107,7 @@ export type FailedDelivery = {
 export interface Outbox {
   /** Lanes that have something due or fanning at `now`. */
   lanes(now: number): Promise<Lane[]>;
-  /** Writes the next page of copies of a broadcast (5,000 members); 'more' or 'done'. Repeats are harmless. */
+  /** Writes the next page of copies of a broadcast (2,000 members); 'more' or 'done'. Repeats are harmless. */
   fanOut(broadcastId: string, now: number): Promise<'more' | 'done'>;
   /**
    * Takes up to `limit` due deliveries of a lane: counts the attempt, moves the due time to the end of the lease, and
