@@ -122,3 +122,14 @@ export function looksLikeReaction(raw: string): boolean {
   for (const parts of partings(raw)) if (knownForm(parts) !== undefined) return true;
   return false;
 }
+
+/** What a reaction says, to be counted: its emoji where it names one, else its own words before the quote. */
+export function reactionSign(raw: string): string {
+  for (const parts of partings(raw)) {
+    const emoji = knownForm(parts)?.emoji ?? parts.emoji;
+    if (emoji) return emoji;
+    const words = parts.lead.trim();
+    if (words !== '') return words;
+  }
+  return raw.trim().slice(0, LONGEST_LEAD);
+}

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from '../core/delivery.ts';
 import type { Before, DeskReads } from '../ports/deskReads.ts';
 import type { Database } from './database.ts';
 import { asOneOf, given, number } from './outboxSql.ts';
-import { asNumber, asText, asTextOrNull } from './statement.ts';
+import { type As, asNumber, asText, asTextOrNull } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -17,6 +17,9 @@ export function deskReadsOf(db: Database): DeskReads {
 }
 
 type Timed = { id: Tables['inbounds']['id']; at: Tables['inbounds']['at'] };
+
+/** null: a broadcast without copies (yet). */
+const statusOrNull: As<DeliveryStatus | null> = { mapFromDriverValue: (value) => value as DeliveryStatus };
 
 /** Both conditions, so that an index on the time is used: `or` alone would be read from the newest row. */
 const earlier = (table: Timed): SQL | undefined =>
@@ -145,7 +148,7 @@ function statisticsOf(db: Database): Pick<DeskReads, 'consentTimes' | 'broadcast
     {
       id: asText,
       at: asNumber,
-      status: asOneOf<DeliveryStatus | null>(),
+      status: statusOrNull,
       count: asNumber,
       parts: asNumber,
     },

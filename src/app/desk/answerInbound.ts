@@ -92,7 +92,7 @@ export async function answerRefusal(
   book: Pick<Book, 'id'>,
   inbound: Inbound,
   { store: { reads }, keyed }: Pick<DeskDeps, 'store' | 'keyed'>,
-): Promise<AnswerRefusal | null> {
+): Promise<Exclude<AnswerRefusal, 'not_found'> | null> {
   const own = (await reads.numbers()).map(({ e164 }) => e164);
   if (senderKind(inbound.sender, own) !== 'phone') return 'no_phone';
   const hashes = [keyed.addressHash(inbound.sender)];

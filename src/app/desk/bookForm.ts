@@ -9,7 +9,7 @@ import {
   PART_LIMITS,
   readKeyword,
 } from '../settingRules.ts';
-import type { FieldProblem, Form } from './desk.ts';
+import type { FieldProblem, Form, ProblemCode } from './desk.ts';
 
 /** All that may be set of a book that is there; its address never changes. */
 export type BookSettings = Pick<
@@ -48,7 +48,7 @@ export class Reading {
   raw(field: string): string {
     return (this.#form[field] ?? '').trim();
   }
-  fail<T>(field: string, why: string, value: T, params?: FieldProblem['params']): T {
+  fail<T>(field: string, why: ProblemCode, value: T, params?: FieldProblem['params']): T {
     this.problems.push({ field, why, ...(params && { params }) });
     return value;
   }

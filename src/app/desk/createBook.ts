@@ -18,7 +18,8 @@ export async function createBook(organisationId: string, form: Form, by: Desk, d
   const read = new Reading(form);
   const name = read.text('name', LONGEST.name);
   const address = read.raw('address') === '' ? proposeAddress(name) : read.raw('address').toLowerCase();
-  if (name !== '' && !isBookAddress(address)) read.fail('address', 'address', null);
+  // `/books/new` is where books are made.
+  if (name !== '' && (!isBookAddress(address) || address === 'new')) read.fail('address', 'address', null);
   const smsName = read.raw('sms_name');
   if (smsName !== '' && !isSmsName(smsName)) read.fail('sms_name', 'sms_name', null);
   const wanted = { keyword: keyword(read), numberId: read.raw('number') };

@@ -6,8 +6,39 @@ import { logStep } from '../plan.ts';
 export type Desk = { actor: string; door: 'web' | 'cli' };
 export type DeskDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed };
 
-/** What is wrong with one field of a form: a code, for which the page has words. */
-export type FieldProblem = { field: string; why: string; params?: Record<string, string | number> };
+/** What can be wrong with a field; the page has words for each. */
+export type ProblemCode =
+  | 'missing'
+  | 'choose'
+  | 'too_long'
+  | 'whole_number'
+  | 'sms_name'
+  | 'keyword_form'
+  | 'keyword_reserved'
+  | 'keyword_needed'
+  | 'keyword_taken'
+  | 'other_needs_keyword'
+  | 'main_needed'
+  | 'main_left'
+  | 'address'
+  | 'address_taken'
+  | 'hours'
+  | 'clock'
+  | 'both_clocks'
+  | 'same_clock'
+  | 'timezone'
+  | 'country'
+  | 'name_taken'
+  | 'phone'
+  | 'number_taken'
+  | 'mail'
+  | 'role_above'
+  | 'user_here'
+  | 'user_taken'
+  | 'changed';
+
+/** What is wrong with one field of a form. */
+export type FieldProblem = { field: string; why: ProblemCode; params?: Record<string, string | number> };
 
 /** A form as it was sent; a box that is not ticked is missing. */
 export type Form = Readonly<Record<string, string | undefined>>;

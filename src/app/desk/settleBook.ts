@@ -1,6 +1,6 @@
 import type { Book } from '../../core/book.ts';
 import { keywordKey } from '../settingRules.ts';
-import type { FieldProblem } from './desk.ts';
+import type { FieldProblem, ProblemCode } from './desk.ts';
 
 /** What one book's settings mean for the others on its number (B-18, B-45, B-46): one main book, a keyword each. */
 export type Settled = {
@@ -18,7 +18,7 @@ export function settleBook(before: Book | null, wanted: Book, all: readonly Book
   const rest = all.filter(({ id }) => id !== wanted.id);
   const here = rest.filter(({ numberId }) => numberId === wanted.numberId);
   const settled: Settled = { book: wanted, problems: [], others: [] };
-  const fail = (field: string, why: string, params?: FieldProblem['params']): void => {
+  const fail = (field: string, why: ProblemCode, params?: FieldProblem['params']): void => {
     settled.problems.push({ field, why, ...(params && { params }) });
   };
 

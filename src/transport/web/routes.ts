@@ -1,7 +1,10 @@
 import type { PageRoute } from './page.ts';
 import { routes as account } from './pages/account/routes.ts';
+import { routes as book } from './pages/book/routes.ts';
 import { routes as home } from './pages/home/routes.ts';
+import { routes as members } from './pages/members/routes.ts';
+import { routes as organisation } from './pages/organisation/routes.ts';
 import { routes as sending } from './pages/sending/routes.ts';
 
 /** Every route of the toolbox, one line an area. */
-export const routes: readonly PageRoute[] = [...account, ...home, ...sending];
+export const routes: readonly PageRoute[] = [...account, ...book, ...home, ...members, ...organisation, ...sending];
