@@ -18,14 +18,17 @@ const LABEL = 128;
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 const round = (value: number): number => Math.round(value * 10) / 10;
-const pattern = (tone: Tone): string =>
-  `<pattern id="p-${tone}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="c-${tone}"/><path d="M0 0V6" class="c-mark"/></pattern>`;
+/** Several pictures stand on one page, so each kind names its own patterns. */
+type Kind = 'bars' | 'rise' | 'stack';
+const pattern = (kind: Kind, tone: Tone): string =>
+  `<pattern id="${kind}-${tone}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="c-${tone}"/><path d="M0 0V6" class="c-mark"/></pattern>`;
 /** Tones that are hatched as well: red and amber must not depend on being seen as such. */
 const HATCHED: ReadonlySet<Tone> = new Set(['stop', 'warn']);
-const fillOf = (tone: Tone): string => (HATCHED.has(tone) ? `fill="url(#p-${tone})"` : `class="c-${tone}"`);
+const fillOf = (kind: Kind, tone: Tone): string =>
+  HATCHED.has(tone) ? `fill="url(#${kind}-${tone})"` : `class="c-${tone}"`;
 
-function svg(height: number, title: string, body: string, tones: Iterable<Tone>): string {
-  const patterns = [...new Set(tones)].filter((tone) => HATCHED.has(tone)).map(pattern);
+function svg(kind: Kind, height: number, title: string, body: string, tones: Iterable<Tone>): string {
+  const patterns = [...new Set(tones)].filter((tone) => HATCHED.has(tone)).map((tone) => pattern(kind, tone));
   const defs = patterns.length > 0 ? `<defs>${patterns.join('')}</defs>` : '';
   return `<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">${defs}${body}</svg>`;
 }
@@ -37,9 +40,10 @@ export function barChart(title: string, bars: readonly Bar[]): string {
   const rows = bars.map(({ label, value, words, tone }, index) => {
     const y = index * ROW;
     const width = value === 0 ? 0 : Math.max(2, round((value / most) * room));
-    return `<text x="0" y="${y + 21}">${escaped(label)}</text><rect x="${LABEL}" y="${y + 5}" width="${width}" height="22" rx="3" ${fillOf(tone)}/><text x="${LABEL + width + 8}" y="${y + 21}">${escaped(words)}</text>`;
+    return `<text x="0" y="${y + 21}">${escaped(label)}</text><rect x="${LABEL}" y="${y + 5}" width="${width}" height="22" rx="3" ${fillOf('bars', tone)}/><text x="${LABEL + width + 8}" y="${y + 21}">${escaped(words)}</text>`;
   });
   return svg(
+    'bars',
     bars.length * ROW,
     title,
     rows.join(''),
@@ -62,12 +66,14 @@ export function riseAndFall(title: string, steps: readonly Step[]): string {
     const parts: string[] = [];
     if (up > 0) {
       const tall = Math.max(2, round(up * scale));
-      parts.push(`<rect x="${x}" y="${round(line - tall)}" width="${width}" height="${tall}" ${fillOf('good')}/>`);
+      parts.push(
+        `<rect x="${x}" y="${round(line - tall)}" width="${width}" height="${tall}" ${fillOf('rise', 'good')}/>`,
+      );
       if (up === above) parts.push(middle(x + width / 2, line - tall - 6, String(up)));
     }
     if (down > 0) {
       const tall = Math.max(2, round(down * scale));
-      parts.push(`<rect x="${x}" y="${line}" width="${width}" height="${tall}" ${fillOf('stop')}/>`);
+      parts.push(`<rect x="${x}" y="${line}" width="${width}" height="${tall}" ${fillOf('rise', 'stop')}/>`);
       if (down === below) parts.push(middle(x + width / 2, line + tall + 15, String(down)));
     }
     if (index % every === 0)
@@ -75,7 +81,7 @@ export function riseAndFall(title: string, steps: readonly Step[]): string {
     return parts.join('');
   });
   const axis = `<path d="M0 ${line}H${WIDTH}" class="c-line"/>`;
-  return svg(height, title, columns.join('') + axis, ['stop']);
+  return svg('rise', height, title, columns.join('') + axis, ['stop']);
 }
 
 /** Standing columns made of pieces, the first at the bottom. */
@@ -92,7 +98,7 @@ export function stackChart(title: string, steps: readonly StackStep[]): string {
       if (value === 0) return '';
       const tall = Math.max(2, round((value / most) * 120));
       y = round(y - tall);
-      return `<rect x="${x}" y="${y}" width="${width}" height="${tall}" ${fillOf(tone)}/>`;
+      return `<rect x="${x}" y="${y}" width="${width}" height="${tall}" ${fillOf('stack', tone)}/>`;
     });
     const total = totals[index] ?? 0;
     const words = total > 0 ? middle(x + width / 2, y - 6, String(total)) : '';
@@ -100,6 +106,7 @@ export function stackChart(title: string, steps: readonly StackStep[]): string {
   });
   const axis = `<path d="M0 ${line}H${WIDTH}" class="c-line"/>`;
   return svg(
+    'stack',
     line + 28,
     title,
     columns.join('') + axis,

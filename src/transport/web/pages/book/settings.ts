@@ -57,7 +57,7 @@ async function render(page: BookPage, typed: Typed, problems: readonly FieldProb
     hint: t(`book.setting.${name}.hint`),
   });
   const choice = <N extends ChoiceName>(name: N) => t(`book.choice.${name}`);
-  // The keyword and the main book only mean something where books share a number, or are about to.
+  // Which book is the main one is only asked where books share a number, or may come to.
   const shares = others.length > 0 || numbers.length > 1;
   const groups = [
     {
@@ -71,9 +71,8 @@ async function render(page: BookPage, typed: Typed, problems: readonly FieldProb
           words('number'),
           numbers.map(({ id, e164 }) => [id, formatNational(e164, organisation.country)]),
         ),
-        ...(shares || book.keyword !== null
-          ? [make.text('keyword', words('keyword'), { max: 12 }), make.tick('main', words('main'))]
-          : []),
+        make.text('keyword', words('keyword'), { max: 12 }),
+        ...(shares ? [make.tick('main', words('main'))] : []),
       ],
     },
     {
@@ -125,8 +124,8 @@ async function render(page: BookPage, typed: Typed, problems: readonly FieldProb
       action: `/books/${book.address}/settings`,
       groups,
       addressText: t('book.settings.address', { address: book.address }),
-      // Sent along where the fields are not shown, so that saving does not change them.
-      keepsMain: !shares && book.keyword === null && book.main,
+      // Sent along where it is not asked, so that saving does not change it.
+      keepsMain: !shares && book.main,
       hasProblems: problems.length > 0,
     },
     problems.length > 0 ? 422 : 200,
