@@ -1,5 +1,6 @@
 import { replyText } from '../i18n/index.ts';
 import type { Book } from './book.ts';
+import type { Door } from './broadcast.ts';
 import { countParts } from './segments.ts';
 
 /** One copy as it goes out: header before the text, footer on its own line (T-2, T-10); '' = none. */
@@ -20,6 +21,12 @@ export function mergeCopy(copy: string, values: Readonly<Record<string, string>>
     Object.hasOwn(values, name) ? (values[name] ?? '') : empty ? '' : whole,
   );
 }
+
+/**
+ * Does this broadcast merge the book's own fields? Only where its writer picked them on a page that knows them: in a text
+ * from a phone all but `{name}` is a brace that somebody typed.
+ */
+export const isTagged = (door: Door | null, text: string): boolean => door === 'web' && text.includes('{');
 
 /** What stands in braces in a text, each once, in its order. */
 export const tagsIn = (text: string): string[] => [...new Set([...text.matchAll(TAG)].map(([, tag = '']) => tag))];

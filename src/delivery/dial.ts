@@ -102,7 +102,7 @@ export function createDialler(deps: DialDeps): Dialler {
       deps.expired(job);
       return;
     }
-    job.text = row.text ?? (run.lane.broadcast ? copyText(run.lane.broadcast, row.memberName) : '');
+    job.text = row.text ?? (run.lane.broadcast ? copyText(run.lane.broadcast, row) : '');
     job.dialledMono = options.monotonic();
     underWay.add(job);
     busy.set(number.provider, busyOn(number.provider) + 1);

@@ -87,11 +87,12 @@ export function createDoubts(deps: DoubtDeps): Doubts {
       options.doubt.firstLookMs,
       Math.max(0, row.claimedAt + options.doubt.firstLookMs - deps.now()),
     );
-    const broadcast = { text: row.broadcastText ?? '', header: row.header ?? '', footer: row.footer ?? '' };
+    const { tagged } = row;
+    const broadcast = { text: row.broadcastText ?? '', header: row.header ?? '', footer: row.footer ?? '', tagged };
     cases.set(row.id, {
       ...start('lease', mono, mono + wait),
       id: row.id,
-      text: row.text ?? copyText(broadcast, row.memberName),
+      text: row.text ?? copyText(broadcast, row),
       claimedAt: row.claimedAt,
       attempts: row.attempts,
       sender: row.from,

@@ -2,16 +2,22 @@ import { composeCopy, mergeCopy } from '../core/copy.ts';
 import { nextAllowed } from '../core/quietHours.ts';
 import type { Lane } from '../ports/outbox.ts';
 
-type Wording = { text: string; header: string; footer: string };
+type Wording = { text: string; header: string; footer: string; tagged: boolean };
 
-/** One copy as it goes out: header, text and footer, the member's name merged. No name (two on one phone): none. */
-export function copyText(wording: Wording, memberName: string | null): string {
+type Values = { memberName: string | null; memberFields: Record<string, string> | null };
+
+/**
+ * One copy as it goes out: header, text and footer, the member's name merged, and their fields where the broadcast is
+ * tagged. Two on one phone have neither.
+ */
+export function copyText(wording: Wording, { memberName, memberFields }: Values): string {
   let whole = composed.get(wording);
   if (whole === undefined) {
     whole = composeCopy(wording.header, wording.text, wording.footer);
     composed.set(wording, whole);
   }
-  return mergeCopy(whole, { name: memberName ?? '' });
+  const name = memberName ?? '';
+  return wording.tagged ? mergeCopy(whole, { ...memberFields, name }, true) : mergeCopy(whole, { name });
 }
 const composed = new WeakMap<Wording, string>();
 

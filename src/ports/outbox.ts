@@ -9,6 +9,7 @@ import type { ProviderName } from '../core/organisation.ts';
 export type Lane = {
   numberId: string;
   organisationId: string;
+  /** The number, or the name that a broadcast has as its sender (T-9). */
   from: string;
   provider: ProviderName;
   partsPerSecond: number;
@@ -29,6 +30,8 @@ export type LaneBroadcast = {
   quietTo: string | null;
   /** Fan-out is not through: more copies may come. */
   fanning: boolean;
+  /** The book's own fields are merged into its copies. */
+  tagged: boolean;
 };
 
 /** A claimed delivery with all that the gate asks (design 2, Sending). Facts are those of the claim's own instant. */
@@ -45,6 +48,8 @@ export type Claimed = {
   latestAt: number;
   /** Copies only: the member's name for merging, and status. */
   memberName: string | null;
+  /** Only of a tagged broadcast. */
+  memberFields: Record<string, string> | null;
   memberStatus: MemberStatus | null;
   leftBook: boolean;
   stoppedOnNumber: boolean;
@@ -75,6 +80,8 @@ export type InDoubt = {
   /** As it was sent: merged, with header and footer. */
   text: string | null;
   memberName: string | null;
+  memberFields: Record<string, string> | null;
+  tagged: boolean;
   header: string | null;
   footer: string | null;
   broadcastText: string | null;

@@ -1,16 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Door } from '../core/broadcast.ts';
+import { isTagged } from '../core/copy.ts';
 import type { DeliveryKind } from '../core/delivery.ts';
 import type { ProviderName } from '../core/organisation.ts';
 import type { InDoubt, Outbox } from '../ports/outbox.ts';
 import { type Database, run } from './database.ts';
 import { factsOf, type TakenCopy } from './outboxFacts.ts';
 import { asOneOf, given, leaseClock, number, UNFINISHED } from './outboxSql.ts';
-import { asNumber, asNumberOrNull, asText, asTextOrNull } from './statement.ts';
+import { asNumber, asNumberOrNull, asText, asTextOrNull, orNull } from './statement.ts';
 
-/** Two people on one phone get one copy, and no name is merged into it. */
-const onlyOnThisPhone = sql.raw(
-  `case when (select count(*) from members o where o.phone = d.address and o.book_id = d.book_id) > 1 then null else m.name end`,
-);
+/** Two people on one phone get one copy, and nobody's name or field is merged into it. */
+const onlyOnThisPhone = (column: 'm.name' | 'm.fields') =>
+  sql.raw(
+    `case when (select count(*) from members o where o.phone = d.address and o.book_id = d.book_id) > 1 then null else ${column} end`,
+  );
 
 /**
  * Claims, leases and the clock that they share.
@@ -79,8 +82,8 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
     { id: asNumber },
   );
   const doubts = db.statement(
-    sql`select d.id, d.number_id, n.e164, n.provider, d.kind, d.broadcast_id, d.address, d.text, ${onlyOnThisPhone},
-        b.header, b.footer, b.text, d.claimed_at, d.attempts, d.latest_at
+    sql`select d.id, d.number_id, coalesce(b.sender, n.e164), n.provider, d.kind, d.broadcast_id, d.address, d.text, ${onlyOnThisPhone('m.name')}, ${onlyOnThisPhone('m.fields')},
+        b.header, b.footer, b.text, b.door, d.claimed_at, d.attempts, d.latest_at
       from deliveries d join numbers n on n.id = d.number_id left join broadcasts b on b.id = d.broadcast_id
       left join members m on m.id = d.member_id where ${db.among(sql`d.id`, 'ids')} order by d.claimed_at, d.id`,
     {
@@ -93,9 +96,11 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
       address: asText,
       text: asTextOrNull,
       memberName: asTextOrNull,
+      memberFields: orNull(db.tables.members.fields),
       header: asTextOrNull,
       footer: asTextOrNull,
       broadcastText: asTextOrNull,
+      door: asOneOf<Door>(),
       claimedAt: asNumber,
       attempts: asNumber,
       latestAt: asNumber,
@@ -139,8 +144,8 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
         return yield* run(takeOver, { owner, limit, now, leaseMs });
       });
       if (rows.length === 0) return [];
-      const found: InDoubt[] = await db.read(doubts, { ids: rows.map((row) => row.id) });
-      return found;
+      const found = await db.read(doubts, { ids: rows.map((row) => row.id) });
+      return found.map(({ door, ...row }): InDoubt => ({ ...row, tagged: isTagged(door, row.broadcastText ?? '') }));
     },
 
     async expireLeases(now) {

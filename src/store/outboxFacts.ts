@@ -14,7 +14,8 @@ export type TakenReply = Pick<
   'id' | 'kind' | 'bookId' | 'address' | 'text' | 'parts' | 'attempts' | 'latestAt'
 >;
 
-type Member = { id: string; phone: string; name: string; status: MemberStatus };
+type Member = { id: string; phone: string; name: string; status: MemberStatus; fields: Fields };
+type Fields = Record<string, string> | null;
 type Stop = { address: string; scope: StopScope; scopeId: string };
 type Stopped = Pick<Claimed, 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider'>;
 
@@ -37,7 +38,13 @@ export function factsOf(db: Database) {
       phone: phone as string,
       name: name as string,
       status: status as MemberStatus,
+      fields: null,
     }),
+  );
+  const { fields } = db.tables.members;
+  const membersWithFields = db.statement(
+    sql`select id, phone, name, status, fields from members where ${db.among(sql`phone`, 'addresses')} and book_id = ${given('bookId')}`,
+    { id: asText, phone: asText, name: asText, status: asOneOf<MemberStatus>(), fields },
   );
 
   return {
@@ -45,7 +52,7 @@ export function factsOf(db: Database) {
       const addresses = rows.map((row) => row.address);
       const [stopped, found] = await db.readAll([
         { statement: stops, given: { addresses } },
-        { statement: members, given: { addresses, bookId: broadcast.bookId } },
+        { statement: broadcast.tagged ? membersWithFields : members, given: { addresses, bookId: broadcast.bookId } },
       ]);
       const stopsOf = byAddress(stopped);
       const byId = new Map<string, Member>();
@@ -69,6 +76,7 @@ export function factsOf(db: Database) {
           attempts,
           latestAt,
           memberName: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.name,
+          memberFields: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.fields,
           memberStatus: member === undefined ? null : member.status,
           leftBook,
           stoppedOnNumber,
@@ -93,6 +101,7 @@ export function factsOf(db: Database) {
           attempts,
           latestAt,
           memberName: null,
+          memberFields: null,
           memberStatus: null,
           leftBook,
           stoppedOnNumber,

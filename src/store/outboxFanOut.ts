@@ -1,9 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { BroadcastStatus } from '../core/broadcast.ts';
 import { PRIORITY } from '../core/delivery.ts';
+import { audienceTest } from '../core/draft.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import { type Database, run, Undo } from './database.ts';
 import { asOneOf, given, number } from './outboxSql.ts';
+import { reachedBy } from './sendingReads.ts';
 import { asNumber, asText, asTextOrNull } from './statement.ts';
 
 /**
@@ -16,13 +18,21 @@ const PAGE = 2000;
  * Recipients are resolved as the broadcast goes out (B-37): active members with a phone and no stop, but the writer, who
  * gets a receipt instead (B-20). The claim asks
  * again, for a leave may commit while a page is being written.
+ *
+ * A broadcast to a part of the book (T-13) reads the labels and fields of a page and picks by the rule that the page
+ * before sending counted with: a database's own folding knows å and Å only on some machines. All others do without.
  */
 export function fanOutOf(db: Database, page: number = PAGE): Pick<Outbox, 'fanOut'> {
-  const broadcast = db.statement(sql`select status, fan_cursor, book_id from broadcasts where id = ${given('id')}`, {
-    status: asOneOf<BroadcastStatus>(),
-    cursor: asTextOrNull,
-    bookId: asText,
-  });
+  const { broadcasts, members } = db.tables;
+  const broadcast = db.statement(
+    sql`select status, fan_cursor, book_id, audience from broadcasts where id = ${given('id')}`,
+    {
+      status: asOneOf<BroadcastStatus>(),
+      cursor: asTextOrNull,
+      bookId: asText,
+      audience: broadcasts.audience,
+    },
+  );
   const bounds = db.statement(
     sql`select count(*), max(id) from (select m.id from members m
       where m.book_id = ${given('bookId')} and m.status = 'active' and m.id > ${given('cursor')} order by m.id limit ${sql.raw(String(page))}) p`,
@@ -34,17 +44,23 @@ export function fanOutOf(db: Database, page: number = PAGE): Pick<Outbox, 'fanOu
       where id = ${given('id')} and fan_cursor = ${given('cursor')} and status = 'sending'`,
   );
   // In the order of ids, so that of two members on one phone the first gets the copy.
-  const copy = db.statement(
-    sql`insert into deliveries (kind, organisation_id, number_id, book_id, broadcast_id, member_id, address, parts, priority,
+  const copyTo = (which: SQL) =>
+    db.statement(
+      sql`insert into deliveries (kind, organisation_id, number_id, book_id, broadcast_id, member_id, address, parts, priority,
         status, due_at, latest_at, attempts, created_at)
       select 'copy', b.organisation_id, b.number_id, b.book_id, b.id, m.id, m.phone, b.parts, ${sql.raw(String(PRIORITY.copy))},
         'queued', ${number('now')}, b.latest_at, 0, ${number('now')}
       from broadcasts b join members m on m.book_id = b.book_id
-      where b.id = ${given('id')} and m.status = 'active' and m.id > ${given('cursor')} and m.id <= ${given('last')}
-        and m.phone is not null and m.phone <> b.writer and not exists (select 1 from stops s where s.address = m.phone
-          and (s.scope_id = b.book_id or s.scope_id = b.number_id))
+      where b.id = ${given('id')} and ${which} and ${reachedBy(sql`b.book_id`, sql`b.number_id`, sql`b.writer`)}
       order by m.id
       on conflict do nothing`,
+    );
+  const copy = copyTo(sql`m.id > ${given('cursor')} and m.id <= ${given('last')}`);
+  const copyPicked = copyTo(db.among(sql`m.id`, 'ids'));
+  const features = db.statement(
+    sql`select m.id, m.labels, m.fields from members m where m.book_id = ${given('bookId')} and m.status = 'active'
+      and m.id > ${given('cursor')} and m.id <= ${given('last')}`,
+    { id: asText, labels: members.labels, fields: members.fields },
   );
 
   return {
@@ -52,14 +68,19 @@ export function fanOutOf(db: Database, page: number = PAGE): Pick<Outbox, 'fanOu
       db.write<'more' | 'done'>(function* () {
         const [found] = (yield* run(broadcast, { id })).rows;
         if (found === undefined || found.status !== 'sending' || found.cursor === null) return 'done';
-        const { cursor, bookId } = found;
+        const { cursor, bookId, audience } = found;
         const [bound] = (yield* run(bounds, { bookId, cursor })).rows;
         const more = bound !== undefined && bound.members === page;
         const last = bound?.last ?? null;
         const moved = yield* run(advance, { id, cursor, next: more ? last : null });
         // Another worker wrote this page, or the broadcast was paused or cancelled: the next call sees which.
         if (moved.changes === 0) return new Undo<'more' | 'done'>('more');
-        if (last !== null) yield* run(copy, { id, cursor, last, now });
+        if (last !== null && audience === null) yield* run(copy, { id, cursor, last, now });
+        else if (last !== null && audience !== null) {
+          const { rows } = yield* run(features, { bookId, cursor, last });
+          const ids = rows.filter(audienceTest(audience)).map((member) => member.id);
+          if (ids.length > 0) yield* run(copyPicked, { id, ids, now });
+        }
         return more ? 'more' : 'done';
       }),
   };

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { Door } from '../core/broadcast.ts';
+import { isTagged } from '../core/copy.ts';
 import type { ProviderName } from '../core/organisation.ts';
 import type { Lane, LaneBroadcast, Outbox } from '../ports/outbox.ts';
 import type { Database } from './database.ts';
@@ -14,14 +16,14 @@ const number = {
   timezone: asText,
   dailyParts: asNumberOrNull,
 };
-const numberColumns = sql.raw(
-  'n.id, n.organisation_id, n.e164, n.provider, n.parts_per_second, o.timezone, o.daily_parts',
-);
+/** `from`: whom its texts come from. */
+const columns = (from: string) =>
+  sql.raw(`n.id, n.organisation_id, ${from}, n.provider, n.parts_per_second, o.timezone, o.daily_parts`);
 
 /** What is due, by lane; each question is one step into a partial index, however many rows wait. */
 export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
   const replies = db.statement(
-    sql`select ${numberColumns} from numbers n join organisations o on o.id = n.organisation_id
+    sql`select ${columns('n.e164')} from numbers n join organisations o on o.id = n.organisation_id
       where exists (select 1 from deliveries d where d.number_id = n.id and d.broadcast_id is null
         and d.status = 'queued' and d.due_at <= ${given('now')})`,
     number,
@@ -29,8 +31,8 @@ export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
 
   // A broadcast that is past its latest time is still listed while it fans out: what expired must be shown (F10).
   const broadcasts = db.statement(
-    sql`select ${numberColumns}, b.id, b.book_id, b.text, b.header, b.footer, b.parts, k.quiet_from, k.quiet_to,
-        case when b.fan_cursor is null then 0 else 1 end
+    sql`select ${columns('coalesce(b.sender, n.e164)')}, b.id, b.book_id, b.text, b.header, b.footer, b.parts, k.quiet_from, k.quiet_to,
+        case when b.fan_cursor is null then 0 else 1 end, b.door
       from broadcasts b join numbers n on n.id = b.number_id join organisations o on o.id = n.organisation_id
       join books k on k.id = b.book_id
       where b.status = 'sending' and b.finished_at is null and (b.fan_cursor is not null or (b.latest_at >= ${given('now')}
@@ -47,6 +49,7 @@ export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
       quietFrom: asTextOrNull,
       quietTo: asTextOrNull,
       fanning: asBoolean,
+      door: asOneOf<Door>(),
     },
   );
 
@@ -69,10 +72,23 @@ export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
       ]);
       return [
         ...told.map((lane): Lane => ({ ...lane, broadcast: null })),
-        ...sending.map(({ id, bookId, text, header, footer, parts, quietFrom, quietTo, fanning, ...lane }): Lane => {
-          const broadcast: LaneBroadcast = { id, bookId, text, header, footer, parts, quietFrom, quietTo, fanning };
-          return { ...lane, broadcast };
-        }),
+        ...sending.map(
+          ({ id, bookId, text, header, footer, parts, quietFrom, quietTo, fanning, door, ...lane }): Lane => {
+            const broadcast: LaneBroadcast = {
+              id,
+              bookId,
+              text,
+              header,
+              footer,
+              parts,
+              quietFrom,
+              quietTo,
+              fanning,
+              tagged: isTagged(door, text),
+            };
+            return { ...lane, broadcast };
+          },
+        ),
       ];
     },
     backlog: () => db.read(backlog),

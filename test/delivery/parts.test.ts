@@ -100,6 +100,7 @@ const LANE: Lane = {
     quietFrom: '21:00',
     quietTo: '07:00',
     fanning: false,
+    tagged: false,
   },
 };
 
@@ -156,9 +157,18 @@ describe('a lane’s copies', () => {
     expect(quietUntil({ ...LANE, broadcast: null }, late)).toBeNull();
   });
   test('header, text with the name, footer; no name where two share a phone', () => {
-    const wording = { text: 'Hej {name}', header: '*P12*', footer: 'STOPP' };
-    expect(copyText(wording, 'Ann')).toBe('*P12* Hej Ann\nSTOPP');
-    expect(copyText(wording, null)).toBe('*P12* Hej \nSTOPP');
+    const wording = { text: 'Hej {name}', header: '*P12*', footer: 'STOPP', tagged: false };
+    expect(copyText(wording, { memberName: 'Ann', memberFields: null })).toBe('*P12* Hej Ann\nSTOPP');
+    expect(copyText(wording, { memberName: null, memberFields: null })).toBe('*P12* Hej \nSTOPP');
+  });
+  test.each([
+    [true, { klass: '6B', name: 'x' }, 'Hej Ann i 6B'],
+    [true, { annat: '1' }, 'Hej Ann i '],
+    [true, null, 'Hej Ann i '],
+    [false, { klass: '6B' }, 'Hej Ann i {klass}'],
+  ])('the book’s own fields where the broadcast is tagged (%s): %j', (tagged, memberFields, wanted) => {
+    const wording = { text: 'Hej {name} i {klass}', header: '', footer: '', tagged };
+    expect(copyText(wording, { memberName: 'Ann', memberFields })).toBe(wanted);
   });
 });
 

@@ -53,6 +53,7 @@ onBothDialects('claims', (bench) => {
       attempts: 1,
       latestAt: NOON + 3_600_000,
       memberName: null,
+      memberFields: null,
       memberStatus: null,
       leftBook: false,
       stoppedOnNumber: false,

@@ -79,6 +79,70 @@ onBothDialects('fan-out and the end', (bench) => {
   );
 
   test.each([
+    [{ labels: ['Lag 1'], fields: {} }, ['m1', 'm3']],
+    [{ labels: ['LAG 1', 'Ålag'], fields: {} }, ['m1', 'm2', 'm3']],
+    [{ labels: [], fields: { Ort: 'åhus' } }, ['m2', 'm3']],
+    [{ labels: ['Lag 1'], fields: { Ort: 'Åhus', klass: '6b' } }, ['m3']],
+    [{ labels: ['Lag 9'], fields: {} }, []],
+    [{ labels: [], fields: { klass: '' } }, ['m4']],
+    [null, ['m1', 'm2', 'm3', 'm4', 'm6']],
+  ])('a part of the book (T-13): %j', async (audience, wanted) => {
+    await members(
+      { id: 'm1', phone: phone(1), labels: ['Lag 1'] },
+      { id: 'm2', phone: phone(2), labels: ['ålag'], fields: { Ort: 'ÅHUS' } },
+      { id: 'm3', phone: phone(3), labels: ['Annat', 'lag 1'], fields: { Ort: 'Åhus', klass: '6B' } },
+      { id: 'm4', phone: phone(4), fields: { klass: '' } },
+      { id: 'm5', phone: phone(5), labels: ['Lag 1'], status: 'paused' },
+      { id: 'm6', phone: phone(6), fields: { 'a"b\'c': 'x' } },
+      { id: 'm7', phone: phone(7), labels: ['Lag 1'] },
+    );
+    await bench.done(
+      add('stops', stopRow({ address: phone(7), addressHash: 'h7' })),
+      add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '', audience })),
+    );
+    await fanOut(2);
+    expect((await copies()).map((copy) => copy.split(' ')[0])).toEqual(wanted);
+  });
+
+  test('the first of two on one phone who is picked gets it, and who left meanwhile does not (B-37)', async () => {
+    await members(
+      { id: 'm1', phone: phone(1), labels: ['Lag 2'] },
+      { id: 'm2', phone: phone(1), mail: 'a@example.se', labels: ['Lag 1'] },
+      { id: 'm3', phone: phone(3), labels: ['Lag 1'] },
+    );
+    const audience = { labels: ['Lag 1'], fields: {} };
+    await bench.done(add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '', audience })));
+    await bench.change(`update members set status = 'unsubscribed' where id = 'm3'`);
+    await fanOut(10);
+    expect(await copies()).toEqual([`m2 ${phone(1)}`]);
+  });
+
+  test('a name as sender is whom its lane’s texts come from, and fields are read for a tagged one only', async () => {
+    await members({ id: 'm1', phone: phone(1), name: 'Anna', fields: { klass: '6B' } });
+    const web = { door: 'web' as const, text: 'Hej {klass}', fanCursor: '' };
+    await bench.done(
+      add('broadcasts', broadcastRow({ id: 'b1', ...web, sender: 'Skolan' })),
+      add('broadcasts', broadcastRow({ id: 'b2', ...web, door: 'sms', createdAt: NOON + 1 })),
+    );
+    await fanOut(10);
+    await bench.store.outbox.fanOut('b2', NOON);
+    const lanes = await bench.store.outbox.lanes(NOON);
+    expect(lanes.map(({ from, broadcast: b }) => [b?.id, from, b?.tagged])).toEqual([
+      ['b1', 'Skolan', true],
+      ['b2', '+46766861001', false],
+    ]);
+    const [tagged, plain] = lanes;
+    if (!tagged || !plain) throw new Error('no lanes');
+    expect(await claim(bench.store, tagged, 10, 'w1', -1)).toMatchObject([{ memberFields: { klass: '6B' } }]);
+    expect(await claim(bench.store, plain, 10, 'w1', -1)).toMatchObject([{ memberFields: null }]);
+    const doubts = await bench.store.outbox.takeInDoubt('w2', 10, NOON, 1000);
+    expect(doubts).toMatchObject([
+      { from: 'Skolan', tagged: true, memberFields: { klass: '6B' }, broadcastText: 'Hej {klass}' },
+      { from: '+46766861001', tagged: false },
+    ]);
+  });
+
+  test.each([
     [1, 8],
     [3, 3],
     [7, 2],

@@ -54,6 +54,7 @@ export const laneOf = (id: string): Lane => ({
     quietFrom: null,
     quietTo: null,
     fanning: false,
+    tagged: false,
   },
 });
 
