@@ -7,6 +7,10 @@ export type ExportResult = { ok: false; why: 'no_book' } | { ok: true; lines: As
 const PAGE = 1000;
 const HEADER = 'phone,mail,name,status,since,left_at';
 
+/** One line of CSV (RFC 4180) of which no spreadsheet takes a cell for a formula (B-33). */
+export const csvLine = (cells: readonly string[]): string =>
+  cells.map((cell) => quoted(/^\+\d+$/.test(cell) ? cell : inert(cell))).join(',');
+
 /**
  * Lines without line ends, the header first; members of every status, or only who has left ("Avanmälda", S3-13). Times
  * are UTC. Read page by page: memory does not grow with the book.

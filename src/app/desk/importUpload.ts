@@ -241,13 +241,15 @@ async function write(
 const detailOf = (decided: Adding | null): string =>
   decided?.do === 'refuse' ? `${decided.at ?? ''}\t${decided.how.replace(/[\t\n]/g, ' ')}` : '\t';
 
-/** As a page shows it: an import whose process has gone is broken, and the row says so from then on. */
+/** As a page shows it: an import whose process has gone is broken, and the row says so from then on. Of this book only. */
 export async function uploadNow(
   id: string,
+  bookId: string,
   deps: Pick<DeskDeps, 'store' | 'clock'>,
 ): Promise<Awaited<ReturnType<DeskDeps['store']['reads']['uploadState']>>> {
   const state = await deps.store.reads.uploadState(id);
-  if (state?.status !== 'running' || deps.clock.now() - state.updatedAt < GONE_MS) return state;
+  if (state?.bookId !== bookId) return null;
+  if (state.status !== 'running' || deps.clock.now() - state.updatedAt < GONE_MS) return state;
   await mark(id, 'broken', null, deps);
   return deps.store.reads.uploadState(id);
 }

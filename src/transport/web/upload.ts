@@ -9,9 +9,9 @@ export type Upload =
 
 /**
  * Reads a form with one file. The form's `csrf` must come before the file (it stands first in the page), so that a
- * stranger's megabytes are not even collected. Memory is bounded by `most` bytes.
+ * stranger's megabytes are not even collected. Memory is bounded by `most` bytes of the file and `mostTyped` of a field.
  */
-export function readUpload(req: Request, csrf: string, most: number): Promise<Upload> {
+export function readUpload(req: Request, csrf: string, most: number, mostTyped = 64 * 1024): Promise<Upload> {
   return new Promise((resolve) => {
     const done = (upload: Upload): void => {
       req.unpipe();
@@ -23,7 +23,7 @@ export function readUpload(req: Request, csrf: string, most: number): Promise<Up
     try {
       parser = Busboy({
         headers: req.headers as { 'content-type': string },
-        limits: { fileSize: most, files: 1, fields: 100, fieldSize: 64 * 1024, parts: 110 },
+        limits: { fileSize: most, files: 1, fields: 20, fieldSize: mostTyped, parts: 30 },
       });
     } catch {
       done({ ok: false, why: 'not_a_form' });
@@ -31,7 +31,10 @@ export function readUpload(req: Request, csrf: string, most: number): Promise<Up
     }
     const fields: Record<string, string[]> = {};
     let file: { name: string; bytes: Buffer } | null = null;
-    parser.on('field', (name: string, value: string) => {
+    parser.on('field', (name: string, value: string, _nameCut: boolean, valueCut: boolean) => {
+      // The token comes first: what a stranger's form says is not kept.
+      if (name !== 'csrf' && fields.csrf?.[0] !== csrf) return done({ ok: false, why: 'not_ours' });
+      if (valueCut) return done({ ok: false, why: 'too_large' });
       fields[name] = [...(Object.hasOwn(fields, name) ? (fields[name] ?? []) : []), value];
     });
     parser.on('file', (_field: string, stream: Readable & { truncated?: boolean }, name: string) => {

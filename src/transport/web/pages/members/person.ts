@@ -1,0 +1,136 @@
+import { editMember, memberOf, pastOf, readMarks, tendMember } from '../../../../app/desk/tendMember.ts';
+import { instantOf } from '../../../../core/localTime.ts';
+import type { Member } from '../../../../core/member.ts';
+import { decideMember, type MemberAct, mayRemove } from '../../../../core/memberDesk.ts';
+import { moment } from '../../format.ts';
+import type { BookPage } from '../../page.ts';
+import { pairRows, pairsOf, problemsOf } from './add.ts';
+import { marksInUse } from './list.ts';
+import { addressText, backText, badgeOf, baseOf, dayText, howLeft, isStopped, whoText } from './words.ts';
+
+type Typed = { name: string; labels: string; fields: readonly (readonly [string, string])[] };
+
+/** GET /books/:book/members/:member: one person, what they are here, what may be done, what has happened. */
+export async function person(page: BookPage): Promise<void> {
+  const member = await memberOf(page.book, page.param('member'), page.deps);
+  if (!member) return page.refuse(404);
+  await render(page, member, null, {});
+}
+
+export async function savePerson(page: BookPage): Promise<void> {
+  const { form, book, user, deps } = page;
+  const member = await memberOf(book, page.param('member'), deps);
+  if (!member) return page.refuse(404);
+  const typed: Typed = { name: form.text('name'), labels: form.text('labels'), fields: pairsOf(form) };
+  const { problems, ...marks } = readMarks(typed);
+  if (problems.length > 0) return render(page, member, typed, problemsOf(page, problems));
+  const result = await editMember(book, member.id, marks, { actor: user.id, door: 'web' }, deps);
+  marksInUse(page).forget(book.id);
+  const path = `${baseOf(page)}/members/${member.id}`;
+  if (result.ok) return page.redirect(path, { key: 'members.person.saved' });
+  page.redirect(path, { key: `members.act.${result.why}`, params: { who: whoText(page, member) }, tone: 'stop' });
+}
+
+const DONE: Record<
+  MemberAct,
+  'members.paused' | 'members.resumed' | 'members.banned' | 'members.unbanned' | 'members.removed'
+> = {
+  pause: 'members.paused',
+  resume: 'members.resumed',
+  ban: 'members.banned',
+  unban: 'members.unbanned',
+  remove: 'members.removed',
+};
+
+/** POST …/pause, /resume, /ban, /unban, /remove. */
+export const act =
+  (what: MemberAct) =>
+  async (page: BookPage): Promise<void> => {
+    const { form, book, user, deps, organisation, now } = page;
+    const member = await memberOf(book, page.param('member'), deps);
+    if (!member) return page.refuse(404);
+    let until: number | null = null;
+    const day = form.text('until').trim();
+    if (what === 'pause' && day !== '') {
+      const end = instantOf(`${day}T23:59`, organisation.timezone);
+      until = end === null ? null : end + 60_000;
+      if (until === null || until <= now)
+        return render(page, member, null, { until: page.t('members.problem.date_past') }, day);
+    }
+    const who = whoText(page, member);
+    const result = await tendMember(book, member.id, what, until, { actor: user.id, door: 'web' }, deps);
+    const path = `${baseOf(page)}/members${what === 'remove' && result.ok ? '' : `/${member.id}`}`;
+    if (result.ok) return page.redirect(path, { key: DONE[what], params: { who } });
+    page.redirect(path, { key: `members.act.${result.why}`, params: { who }, tone: 'stop' });
+  };
+
+async function render(
+  page: BookPage,
+  member: Member,
+  typed: Typed | null,
+  problems: Readonly<Record<string, string>>,
+  until = '',
+): Promise<void> {
+  const { deps, book, t, locale, organisation, now, may } = page;
+  const past = await pastOf(book, member, deps);
+  const used = may.edit ? await marksInUse(page).of(book.id, now) : { labels: [], fields: [] };
+  const left = member.status === 'unsubscribed';
+  const allowed = (what: Exclude<MemberAct, 'remove'>) => may.edit && decideMember(what, member, past).ok;
+  const leaving = past.history.findLast(({ event }) => ['left', 'left_all', 'erased'].includes(event));
+  const at = member.leftAt ?? leaving?.at ?? past.stops[0]?.since ?? null;
+  const form = typed ?? {
+    name: member.name,
+    labels: member.labels.join(', '),
+    fields: Object.entries(member.fields),
+  };
+  const base = `${baseOf(page)}/members`;
+  page.render(
+    'members/person',
+    {
+      base,
+      action: `${base}/${member.id}`,
+      who: whoText(page, member),
+      address: addressText(page, member),
+      badge: badgeOf(page, member),
+      stopped: isStopped(member.status),
+      stateText: left ? backText(page, member, at) : stateText(page, member),
+      how: left ? howLeft(page, leaving, undefined) : null,
+      sinceText: t('members.person.since', { date: dayText(page, member.since) }),
+      pendingHref: member.status === 'pending' && may.edit ? `${baseOf(page)}/pending` : '',
+      mayEdit: may.edit && !left,
+      labelsText: member.labels.join(', '),
+      fieldRows: Object.entries(member.fields).map(([fieldTitle, fieldText]) => ({ fieldTitle, fieldText })),
+      name: form.name,
+      labels: form.labels,
+      pairs: pairRows(page, form.fields),
+      nameProblem: problems.name ?? '',
+      labelsProblem: problems.labels ?? '',
+      fieldsProblem: problems.fields ?? '',
+      untilProblem: problems.until ?? '',
+      until,
+      labelNames: used.labels.map(({ label }) => label),
+      fieldNames: used.fields,
+      mayPause: allowed('pause') && member.status === 'active',
+      mayResume: allowed('resume'),
+      mayBan: allowed('ban') && !left,
+      mayUnban: allowed('unban'),
+      mayRemove: may.edit && mayRemove(member).ok,
+      acts: may.edit && !left && member.status !== 'asked',
+      events: past.history.toReversed().map((event) => ({
+        eventText: t(`members.event.${event.event}`),
+        eventDoor: t(`members.door.${event.door}`),
+        // What a person wrote is shown as they wrote it; our own commands leave a word of ours there.
+        eventSaid: event.door === 'sms' || event.door === 'mail' ? event.text : '',
+        when: moment(locale, organisation.timezone, event.at, now),
+      })),
+    },
+    Object.keys(problems).length > 0 ? 422 : 200,
+  );
+}
+
+function stateText(page: BookPage, member: Member): string {
+  const { t } = page;
+  if (member.status === 'paused' && member.pausedUntil !== null)
+    return t('members.person.pausedUntil', { date: dayText(page, member.pausedUntil - 1) });
+  return member.status === 'unsubscribed' ? '' : t(`members.person.${member.status}`);
+}

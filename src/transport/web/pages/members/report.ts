@@ -1,0 +1,94 @@
+import type { ImportReport, RowOutcome } from '../../../../app/desk/importUpload.ts';
+import { csvLine } from '../../../../app/exportMembers.ts';
+import { formatNational } from '../../../../core/phoneNumber.ts';
+import type { Upload } from '../../../../ports/store.ts';
+import { figure } from '../../format.ts';
+import type { BookPage } from '../../page.ts';
+import { rowText, unreadModel } from './preview.ts';
+import { baseOf, dayText } from './words.ts';
+
+const SHOWN_ROWS = 200;
+const GOOD: ReadonlySet<string> = new Set(['added', 'changed', 'already_there']);
+
+type Line = { line: string; who: string; outcome: RowOutcome; at: number | null };
+
+function* linesOf({ lines }: ImportReport): Generator<Line> {
+  for (let from = 0; from < lines.length; ) {
+    const end = lines.indexOf('\n', from);
+    const [line = '', who = '', outcome = '', at = ''] = lines.slice(from, end).split('\t');
+    yield { line, who, outcome: outcome as RowOutcome, at: at === '' ? null : Number(at) };
+    from = end + 1;
+  }
+}
+
+const outcomeText = (page: BookPage, { outcome, at }: Line): string =>
+  outcome === 'refused_left' && at !== null
+    ? page.t('members.outcome.refused_left.at', { date: dayText(page, at) })
+    : page.t(`members.outcome.${outcome}`);
+
+/** How it ended: figures, and every row that was not simply added, up to a screenful or four. */
+export function reportModel(page: BookPage, upload: Upload) {
+  const { t, locale, organisation } = page;
+  const report = upload.report as ImportReport;
+  const refused = upload.status === 'refused';
+  const shown: { line: string; who: string; outcome: string; isLeft: boolean }[] = [];
+  let others = 0;
+  for (const line of refused ? [] : linesOf(report)) {
+    if (GOOD.has(line.outcome)) continue;
+    others += 1;
+    if (shown.length >= SHOWN_ROWS) continue;
+    shown.push({
+      line: line.line,
+      who: line.who.startsWith('+') ? formatNational(line.who, organisation.country) : line.who,
+      outcome: outcomeText(page, line),
+      isLeft: line.outcome === 'refused_left' || line.outcome === 'refused_banned',
+    });
+  }
+  const added = report.counts.added ?? 0;
+  return {
+    title: refused ? t('members.report.refused') : t('members.report.title', { count: figure(locale, added) }),
+    base: baseOf(page),
+    refused,
+    reportHref: `${baseOf(page)}/members/import/${upload.id}/report.csv`,
+    figures: Object.entries(report.counts).map(([name, count]) => ({
+      figureText: t(`members.outcome.${name as RowOutcome}`),
+      figureCount: figure(locale, count),
+      figureTone: name === 'added' ? 'is-good' : GOOD.has(name) ? '' : 'is-stop',
+    })),
+    rows: shown,
+    rowsMore: others > shown.length ? t('members.preview.more', { count: figure(locale, others - shown.length) }) : '',
+    ...unreadModel(page, report),
+  };
+}
+
+/** GET …/report.csv: every row of the list with what became of it. */
+export async function reportCsv(page: BookPage): Promise<void> {
+  const upload = await page.deps.store.reads.upload(page.param('upload'));
+  if (upload?.bookId !== page.book.id || upload.report === null) return page.refuse(404);
+  const report = upload.report as ImportReport;
+  const { res, t } = page;
+  const head = csvLine([
+    t('members.csv.line'),
+    t('members.csv.who'),
+    t('members.csv.outcome'),
+    t('members.csv.reason'),
+  ]);
+  res.setHeader('Content-Type', 'text/csv; charset=utf-8');
+  res.setHeader('Content-Disposition', `attachment; filename="import-${page.book.address}.csv"`);
+  // The mark tells a spreadsheet that å is å.
+  res.write(`\uFEFF${head}\r\n`);
+  for (const row of report.unread) {
+    res.write(`${csvLine([String(row.line), '', t('members.outcome.unread'), rowText(page, row)])}\r\n`);
+  }
+  let text = '';
+  for (const line of linesOf(report)) {
+    const reason = line.outcome === 'refused_left' ? outcomeText(page, line) : '';
+    text += `${csvLine([line.line, line.who, t(`members.outcome.${line.outcome}`), reason])}\r\n`;
+    if (text.length > 64 * 1024) {
+      res.write(text);
+      text = '';
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  res.end(text);
+}
