@@ -119,7 +119,7 @@ export const de: Record<keyof typeof sv, string> = {
   'sending.confirm.title': 'An {people} senden?',
   'sending.confirm.title.later': 'Für {people} einplanen?',
   'sending.confirm.recipients': 'Bekommen es',
-  'sending.confirm.each': 'Teile an jeden',
+  'sending.confirm.each': 'Teile je Person',
   'sending.confirm.total': 'Teile insgesamt',
   'sending.confirm.pays': '{organisation} zahlt {parts}.',
   'sending.confirm.who': 'An',

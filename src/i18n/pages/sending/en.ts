@@ -116,7 +116,7 @@ export const en: Record<keyof typeof sv, string> = {
   'sending.confirm.title': 'Send to {people}?',
   'sending.confirm.title.later': 'Schedule for {people}?',
   'sending.confirm.recipients': 'Will get it',
-  'sending.confirm.each': 'Parts to each',
+  'sending.confirm.each': 'Parts each',
   'sending.confirm.total': 'Parts in all',
   'sending.confirm.pays': '{organisation} pays for {parts}.',
   'sending.confirm.who': 'To',

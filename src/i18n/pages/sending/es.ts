@@ -115,7 +115,7 @@ export const es: Record<keyof typeof sv, string> = {
   'sending.confirm.title': '¿Enviar a {people}?',
   'sending.confirm.title.later': '¿Programar para {people}?',
   'sending.confirm.recipients': 'Lo reciben',
-  'sending.confirm.each': 'Partes a cada uno',
+  'sending.confirm.each': 'Partes cada uno',
   'sending.confirm.total': 'Partes en total',
   'sending.confirm.pays': '{organisation} paga {parts}.',
   'sending.confirm.who': 'Para',

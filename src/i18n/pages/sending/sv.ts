@@ -114,7 +114,7 @@ export const sv = {
   'sending.confirm.title': 'Skicka till {people}?',
   'sending.confirm.title.later': 'Schemalägga till {people}?',
   'sending.confirm.recipients': 'Får det',
-  'sending.confirm.each': 'Delar till var och en',
+  'sending.confirm.each': 'Delar var',
   'sending.confirm.total': 'Delar i allt',
   'sending.confirm.pays': '{organisation} betalar för {parts}.',
   'sending.confirm.who': 'Till',

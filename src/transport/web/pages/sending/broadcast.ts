@@ -14,7 +14,7 @@ import { PROBLEMS, reasonText, type Standing, standingOf, whyLines } from './out
 import { audienceText, bubbleOf, when } from './words.ts';
 import { placeOf, voiceOf } from './write.ts';
 
-const COPIES = 100;
+const COPIES = 50;
 
 /** Of another book, or none: there is no such page. */
 async function found(page: BookPage): Promise<Broadcast | null> {

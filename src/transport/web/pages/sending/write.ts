@@ -122,6 +122,8 @@ export async function showForm(page: BookPage, look: Look, said: Said = {}, stat
         tagText: tag === 'name' ? t('sending.write.tag.name') : tag,
       })),
       ...previewModel(voice, look),
+      // Said beside the field already.
+      ...(said.problems && { live: [] }),
       counter: counterOf(voice, look),
       toText: audienceText(voice, { labels: written.labels, fields: written.fields }),
       toOpen: error('to') !== null,
