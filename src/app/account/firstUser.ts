@@ -30,9 +30,9 @@ export async function createFirstUser(
   const mail = readMail(given.mail);
   if (!mail.ok) return { ok: false, why: 'mail' };
   const name = given.name.trim().slice(0, 200);
-  const problem = problemWith(given.password, { mail: mail.mail, name });
-  if (problem) return { ok: false, why: problem };
   const [present] = await deps.store.reads.organisations();
+  const problem = problemWith(given.password, { mail: mail.mail, name }, present ?? { name: given.organisation });
+  if (problem) return { ok: false, why: problem };
   if (!present && given.organisation.trim() === '') return { ok: false, why: 'organisation' };
   const now = deps.clock.now();
   const organisation = present ?? {

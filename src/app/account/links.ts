@@ -1,5 +1,6 @@
 import { LINK_MS, type Link, type PasswordProblem, passwordProblem, type User } from '../../core/account.ts';
 import type { Step } from '../../ports/store.ts';
+import { rightGuess } from './brake.ts';
 import { commonPasswords } from './commonPasswords.ts';
 import { digestOf, hashPassword, newToken } from './credentials.ts';
 import { type AccountDeps, accountLog } from './deps.ts';
@@ -55,22 +56,32 @@ export async function openLink(token: string, deps: AccountDeps): Promise<{ link
   return user && user.disabledAt === null ? { link, user } : null;
 }
 
-export const problemWith = (password: string, user: Pick<User, 'mail' | 'name'>): PasswordProblem | null =>
-  passwordProblem(password, [user.mail, user.mail.split('@')[0] ?? '', user.name, 'startstopp'], commonPasswords());
+/** A password may not be made of what everybody knows about its owner. */
+export const problemWith = (
+  password: string,
+  { mail, name }: Pick<User, 'mail' | 'name'>,
+  organisation: { name: string } | null,
+): PasswordProblem | null =>
+  passwordProblem(
+    password,
+    [mail, mail.split('@')[0] ?? '', name, organisation?.name ?? '', 'startstopp'],
+    commonPasswords(),
+  );
 
 export type ChooseResult = { ok: true; user: User } | { ok: false; why: 'gone' } | { ok: false; why: PasswordProblem };
 
-/** Uses the link up: the password is set and every session of the user ends. */
+/** Uses the link up: the password is set and every session of the user ends. `address`: where the request comes from. */
 export async function choosePassword(
   token: string,
-  given: { password: string; name: string },
+  given: { password: string; name: string; address?: string },
   deps: AccountDeps,
 ): Promise<ChooseResult> {
   const opened = await openLink(token, deps);
   if (!opened?.user) return { ok: false, why: 'gone' };
   const { link, user } = opened;
   const name = given.name.trim().slice(0, 200) || user.name;
-  const problem = problemWith(given.password, { mail: user.mail, name });
+  const organisation = await deps.store.reads.organisation(user.organisationId);
+  const problem = problemWith(given.password, { mail: user.mail, name }, organisation);
   if (problem) return { ok: false, why: problem };
   const passwordHash = await hashPassword(given.password);
   const version = user.version + 1;
@@ -85,5 +96,8 @@ export async function choosePassword(
     dropSessionsOf(user.id),
     accountLog(user.organisationId, user.id, 'password_chosen', { by: link.purpose }, deps),
   ]);
-  return result === 'done' ? { ok: true, user: { ...user, passwordHash, name, version } } : { ok: false, why: 'gone' };
+  if (result !== 'done') return { ok: false, why: 'gone' };
+  // Who guessed at the old one before they asked for the link need not wait for the new one.
+  await rightGuess({ at: 'password', account: user.mail, address: given.address ?? '' }, deps);
+  return { ok: true, user: { ...user, passwordHash, name, version } };
 }

@@ -1,6 +1,6 @@
 import { type PasswordProblem, PROVEN_MS, type Session, type User } from '../../core/account.ts';
 import type { Locale } from '../../core/locale.ts';
-import { brakeOn, type Guesser, rightGuess, wrongGuess } from './brake.ts';
+import { type Guesser, guess, rightGuess } from './brake.ts';
 import { hashPassword, newRecoveryCodes, passwordFits, totpStepOf } from './credentials.ts';
 import { type AccountDeps, accountLog } from './deps.ts';
 import { problemWith } from './links.ts';
@@ -20,13 +20,9 @@ async function prove(
   address: string,
   deps: AccountDeps,
 ): Promise<{ ok: true } | OwnRefusal> {
-  const guesser: Guesser = { account: user.mail, address };
-  const ms = await brakeOn(guesser, deps);
-  if (ms > 0) return { ok: false, why: 'wait', ms };
-  if (!(await passwordFits(user.passwordHash, password))) {
-    await wrongGuess(guesser, deps);
-    return { ok: false, why: 'password' };
-  }
+  const guesser: Guesser = { at: 'password', account: user.mail, address };
+  const guessed = await guess(guesser, async () => (await passwordFits(user.passwordHash, password)) || null, deps);
+  if (!guessed.ok) return guessed.why === 'wait' ? guessed : { ok: false, why: 'password' };
   await rightGuess(guesser, deps);
   const provenAt = deps.clock.now();
   await deps.store.commit([{ change: 'sessions', where: { id: session.id }, set: { provenAt }, none: 'ignore' }]);
@@ -43,7 +39,7 @@ export async function changePassword(
   const { user } = signedIn;
   const proven = await prove(signedIn, given.current, visitor.address, deps);
   if (!proven.ok) return proven;
-  const problem = problemWith(given.password, user);
+  const problem = problemWith(given.password, user, await deps.store.reads.organisation(user.organisationId));
   if (problem) return { ok: false, why: problem };
   const passwordHash = await hashPassword(given.password);
   const { token, session } = newSession(user.id, 'full', visitor.agent, deps.clock.now());

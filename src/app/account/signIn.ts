@@ -1,6 +1,6 @@
 import type { Session, User } from '../../core/account.ts';
 import { readMail } from '../../core/address.ts';
-import { brakeOn, type Guesser, rightGuess, wrongGuess } from './brake.ts';
+import { type Guesser, guess, rightGuess } from './brake.ts';
 import { digestOf, passwordFits, totpStepOf } from './credentials.ts';
 import { type AccountDeps, accountLog } from './deps.ts';
 import { addSession, dropSession, newSession, type SignedIn } from './sessions.ts';
@@ -24,15 +24,18 @@ export async function signIn(
 ): Promise<SignInResult> {
   const read = readMail(given.mail);
   const mail = read.ok ? read.mail : given.mail.trim().toLowerCase();
-  const guesser: Guesser = { account: mail, address: visitor.address };
-  const ms = await brakeOn(guesser, deps);
-  if (ms > 0) return { ok: false, why: 'wait', ms };
-  const user = await deps.store.reads.userByMail(mail);
-  const fits = await passwordFits(user?.passwordHash ?? null, given.password);
-  if (!user || !fits || user.disabledAt !== null) {
-    await wrongGuess(guesser, deps);
-    return { ok: false, why: 'wrong' };
-  }
+  const guesser: Guesser = { at: 'password', account: mail, address: visitor.address };
+  const guessed = await guess(
+    guesser,
+    async () => {
+      const user = await deps.store.reads.userByMail(mail);
+      const fits = await passwordFits(user?.passwordHash ?? null, given.password);
+      return user && fits && user.disabledAt === null ? user : null;
+    },
+    deps,
+  );
+  if (!guessed.ok) return guessed;
+  const user = guessed.value;
   return begin(user, user.totp === null ? 'full' : 'password', visitor, deps);
 }
 
@@ -43,14 +46,10 @@ export async function proveCode(
   visitor: Visitor,
   deps: AccountDeps,
 ): Promise<SignInResult> {
-  const guesser: Guesser = { account: `code ${user.id}`, address: visitor.address };
-  const ms = await brakeOn(guesser, deps);
-  if (ms > 0) return { ok: false, why: 'wait', ms };
-  const used = useCode(user, code, deps);
-  if (!used) {
-    await wrongGuess(guesser, deps);
-    return { ok: false, why: 'wrong' };
-  }
+  const guesser: Guesser = { at: 'code', account: user.id, address: visitor.address };
+  const guessed = await guess(guesser, async () => useCode(user, code, deps), deps);
+  if (!guessed.ok) return guessed;
+  const used = guessed.value;
   const { version } = user;
   const spent = await deps.store.commit([
     { change: 'users', where: { id: user.id, version }, set: { ...used, version: version + 1 }, none: 'stale' },
@@ -73,7 +72,7 @@ export function useCode(user: User, code: string, deps: AccountDeps): Partial<Us
 async function begin(
   user: User,
   stage: Session['stage'],
-  { agent, before }: Visitor,
+  { address, agent, before }: Visitor,
   deps: AccountDeps,
 ): Promise<SignInResult> {
   const now = deps.clock.now();
@@ -88,6 +87,6 @@ async function begin(
         ]
       : []),
   ]);
-  if (stage === 'full') await rightGuess({ account: user.mail }, deps);
+  if (stage === 'full') await rightGuess({ at: 'password', account: user.mail, address }, deps);
   return { ok: true, token, session, user };
 }

@@ -26,7 +26,7 @@ export async function chooseNewPassword(page: AnyPage): Promise<void> {
   const token = page.param('token');
   const opened = await openLink(token, page.deps);
   if (!opened?.user) return gone(page, 'account.link.gone.text');
-  const given = { password: page.form.text('password'), name: page.form.line('name') };
+  const given = { password: page.form.text('password'), name: page.form.line('name'), address: page.req.ip ?? '' };
   const result = await choosePassword(token, given, page.deps);
   if (result.ok) return page.redirect('/sign-in', { key: 'account.link.done' });
   if (result.why === 'gone') return gone(page, 'account.link.gone.text');

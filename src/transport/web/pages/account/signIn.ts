@@ -26,8 +26,19 @@ export function showSignIn(page: AnyPage): void {
   form(page, null);
 }
 
-/** The one answer for everything that is wrong; 429 with Retry-After while the brake is on. */
-function refused(page: AnyPage, result: Extract<SignInResult, { ok: false }>, wrong: string): [string, number] {
+/**
+ * The one answer for everything that is wrong; 429 with Retry-After while the brake is on. The log gets a keyed mark of
+ * the account and of the address, by which a row of attempts can be told from single ones, and neither of the two.
+ */
+function refused(
+  page: AnyPage,
+  result: Extract<SignInResult, { ok: false }>,
+  { at, account, wrong }: { at: 'password' | 'code'; account: string; wrong: string },
+): [string, number] {
+  const { res, req, deps } = page;
+  const mark = (what: string): string => deps.keyed.mac(`log ${what}`).slice(0, 10);
+  const marks = { who: mark(account.trim().toLowerCase()), where: mark(req.ip ?? '') };
+  deps.log.info({ requestId: res.locals.requestId, at, why: result.why, ...marks }, 'a sign-in was refused');
   if (result.why === 'wrong') return [wrong, 422];
   page.res.setHeader('Retry-After', Math.ceil(result.ms / 1000));
   return [page.t('account.signIn.wait', { time: waitOf(page, result.ms) }), 429];
@@ -36,7 +47,11 @@ function refused(page: AnyPage, result: Extract<SignInResult, { ok: false }>, wr
 export async function signInWithPassword(page: AnyPage): Promise<void> {
   const given = { mail: page.form.text('mail'), password: page.form.text('password').slice(0, 1_000) };
   const result = await signIn(given, visitorOf(page), page.deps);
-  if (!result.ok) return form(page, ...refused(page, result, page.t('account.signIn.wrong')));
+  if (!result.ok)
+    return form(
+      page,
+      ...refused(page, result, { at: 'password', account: given.mail, wrong: page.t('account.signIn.wrong') }),
+    );
   page.cookies.setSession(page.res, result.token);
   const back = ownPath(page.form.text('back'));
   if (result.session.stage === 'full') return page.redirect(back);
@@ -54,7 +69,11 @@ export async function signInWithCode(page: UserPage): Promise<void> {
   if (session.stage === 'full') return page.redirect(back);
   const result = await proveCode({ user, session }, page.form.text('code').slice(0, 40), visitorOf(page), page.deps);
   if (!result.ok) {
-    const [problem, status] = refused(page, result, page.t('account.code.wrong'));
+    const [problem, status] = refused(page, result, {
+      at: 'code',
+      account: user.mail,
+      wrong: page.t('account.code.wrong'),
+    });
     return page.render('account/code', { back, problem }, status);
   }
   page.cookies.setSession(page.res, result.token);
