@@ -138,7 +138,7 @@ describe('a signed inbound', () => {
   test('is handed on word for word and answered with empty TwiML', async () => {
     const world = await start();
     const answer = await post(world, SMS_PATH, SMS);
-    expect([answer.status, answer.type, answer.body]).toEqual([200, 'text/xml', '<Response/>']);
+    expect([answer.status, answer.type, answer.body]).toEqual([200, 'text/xml; charset=utf-8', '<Response/>']);
     expect(world.texts).toEqual([
       {
         providerId: SID,

@@ -5,7 +5,7 @@ export type Answer = {
   status: number;
   result: string;
   body: string;
-  type: 'text/xml' | 'text/plain; charset=utf-8';
+  type: 'text/xml; charset=utf-8' | 'text/plain; charset=utf-8';
   headers: Readonly<Record<string, string>>;
   /** The body was not read to its end, so the connection cannot be used again. */
   closes: boolean;
@@ -20,7 +20,7 @@ const taken = (result: string): Answer => ({
   status: 200,
   result,
   body: TAKEN,
-  type: 'text/xml',
+  type: 'text/xml; charset=utf-8',
   headers: {},
   closes: false,
   refusal: false,
@@ -66,6 +66,7 @@ export function send(res: ServerResponse, answer: Answer, last: boolean): void {
   res.writeHead(answer.status, {
     'content-type': answer.type,
     'content-length': answer.body.length,
+    'x-content-type-options': 'nosniff',
     ...answer.headers,
   });
   res.end(answer.body);

@@ -59,16 +59,16 @@ function createApp(parts: WebParts, web: Web): Express {
   app.set('trust proxy', parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false);
   app.set('query parser', 'simple');
 
-  app.use(assets.serve);
   app.use(securityHeaders(publicUrl));
-  app.use(requestContext(log, requestTimes(metrics)));
+  app.use(assets.serve);
+  app.use(requestContext(log, requestTimes(metrics), publicUrl));
   app.use((_req, res, next) => {
     res.locals.live = () => web.live(res);
     next();
   });
   app.use(healthRoutes(ready, web.closing, log));
   app.use(metricsRoute(metrics));
-  app.use(themeRoute(new URL(publicUrl).protocol === 'https:'));
+  app.use(themeRoute(publicUrl));
   if (parts.toolbox) app.use(compression(), toolbox(parts.toolbox));
   app.get('/', async (_req, res) => {
     res.render('pages/front', {

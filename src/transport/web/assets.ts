@@ -7,7 +7,7 @@ import type { RequestHandler } from 'express';
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
+  '.svg': 'image/svg+xml; charset=utf-8',
 };
 
 type Asset = { type: string; url: string; plain: Buffer; packed: Map<string, Buffer> };

@@ -1,7 +1,7 @@
-import type { Request, Response } from 'express';
+import type { CookieOptions, Request, Response } from 'express';
 
 /** One cookie of a request; null = it did not come. */
-export function readCookie(req: Request, name: string): string | null {
+function readCookie(req: Request, name: string): string | null {
   for (const pair of (req.headers.cookie ?? '').split(';')) {
     const at = pair.indexOf('=');
     if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
@@ -9,32 +9,39 @@ export function readCookie(req: Request, name: string): string | null {
   return null;
 }
 
-/** With https the browser itself keeps others from setting it (OWASP ASVS 5.0, 3.3.1). */
-const sessionName = (https: boolean): string => (https ? '__Host-session' : 'session');
+/** `locale` and `theme` outlive the browser; `organisation` is what an operator looks at; `notice` lasts a page. */
+type CookieName = 'session' | 'notice' | 'organisation' | 'locale' | 'theme';
 
-/** The cookies of the toolbox: none of them can be read by a script, and none goes along from another site's form. */
+const YEAR = 31_536_000_000;
+
+/**
+ * Every cookie of ours: none can be read by a script, and none goes along with another site's form. With https the
+ * browser itself keeps a neighbouring host from setting them, by their name (OWASP ASVS 5.0, 3.3.1 and 3.3.3).
+ */
 export function createCookies(publicUrl: string) {
   const https = new URL(publicUrl).protocol === 'https:';
-  const name = sessionName(https);
   const common = { httpOnly: true, sameSite: 'lax', secure: https, path: '/' } as const;
+  const named = (name: CookieName): string => (https ? `__Host-${name}` : name);
+  const set = (res: Response, name: CookieName, value: string, more: CookieOptions = {}): void =>
+    void res.cookie(named(name), value, { ...common, ...more });
+  const read = (req: Request, name: CookieName): string | null => readCookie(req, named(name));
   return {
-    session: (req: Request): string | null => readCookie(req, name),
-    setSession: (res: Response, token: string): void => void res.cookie(name, token, common),
-    dropSession: (res: Response): void => void res.clearCookie(name, common),
+    read,
+    session: (req: Request): string | null => read(req, 'session'),
+    setSession: (res: Response, token: string): void => set(res, 'session', token),
+    dropSession: (res: Response): void => void res.clearCookie(named('session'), common),
     /** What to say on the next page, once. */
     setNotice: (res: Response, notice: Notice): void =>
-      void res.cookie('notice', Buffer.from(JSON.stringify(notice)).toString('base64url'), {
-        ...common,
-        maxAge: 60_000,
-      }),
+      set(res, 'notice', Buffer.from(JSON.stringify(notice)).toString('base64url'), { maxAge: 60_000 }),
     takeNotice(req: Request, res: Response): Notice | null {
-      const raw = readCookie(req, 'notice');
+      const raw = read(req, 'notice');
       if (raw === null) return null;
-      res.clearCookie('notice', common);
+      res.clearCookie(named('notice'), common);
       return readNotice(raw);
     },
-    setLocale: (res: Response, locale: string): void =>
-      void res.cookie('locale', locale, { ...common, maxAge: 31_536_000_000 }),
+    setOrganisation: (res: Response, id: string): void => set(res, 'organisation', id),
+    setLocale: (res: Response, locale: string): void => set(res, 'locale', locale, { maxAge: YEAR }),
+    setTheme: (res: Response, theme: string): void => set(res, 'theme', theme, { maxAge: YEAR }),
   };
 }
 export type Cookies = ReturnType<typeof createCookies>;

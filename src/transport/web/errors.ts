@@ -31,6 +31,7 @@ export function faults(log: Log): ErrorRequestHandler {
 /** The kind page, in the reader's language; the same as JSON for machines. */
 export function sendProblem(res: Response, status: number, named?: Kind): void {
   const kind = named ?? KINDS[status] ?? (status >= 500 ? 'fault' : 'badRequest');
+  res.locals.refusal = kind;
   res.status(status);
   if (res.req.accepts(['html', 'json']) === 'json') return void res.json({ error: kind });
   const title: PageKey = `error.${kind}.title`;

@@ -12,7 +12,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** On every answer but the webhooks'. `publicUrl` decides whether browsers are told to stay on https. */
+/** On every answer but the webhooks', which have their own (twilio/answer.ts). `publicUrl` decides whether browsers are told to stay on https. */
 export function securityHeaders(publicUrl: string): RequestHandler {
   const https = new URL(publicUrl).protocol === 'https:';
   return (_req, res, next) => {
@@ -25,7 +25,7 @@ export function securityHeaders(publicUrl: string): RequestHandler {
     res.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     res.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     res.setHeader('Cache-Control', 'no-store');
-    if (https) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    if (https) res.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     next();
   };
 }

@@ -6,7 +6,7 @@ import type { Locale } from '../../core/locale.ts';
 import type { Organisation } from '../../core/organisation.ts';
 import { mayInBook, mayInInstallation, mayInOrganisation, reachesBook } from '../../core/permissions.ts';
 import { isLocale, isPageKey, pageText } from '../../i18n/pages/index.ts';
-import { type Cookies, createCookies, readCookie } from './cookies.ts';
+import { type Cookies, createCookies } from './cookies.ts';
 import { sendProblem } from './errors.ts';
 import { formOf } from './form.ts';
 import { frameOf } from './frame.ts';
@@ -45,7 +45,8 @@ async function answer(
   const token = cookies.session(req);
   const signedIn = await openSession(token, deps);
   if (token !== null && !signedIn) cookies.dropSession(res);
-  const locale = localeOf(req, res, signedIn);
+  if (signedIn) res.locals.actor = signedIn.user.id;
+  const locale = localeOf(req, res, signedIn, cookies);
   res.locals.locale = locale;
   res.setHeader('Content-Language', locale);
 
@@ -64,7 +65,7 @@ async function answer(
   if (!signedIn) return route.orElse === 'next' ? next() : toSignIn(req, page);
   if (signedIn.session.stage === 'password' && route.need !== 'password') return page.redirect('/sign-in/code');
 
-  const organisation = await organisationOf(signedIn, req, deps);
+  const organisation = await organisationOf(signedIn, req, deps, cookies);
   if (!organisation) return sendProblem(res, 404);
   const { user, session } = signedIn;
   const accesses = await deps.store.reads.accesses(user.id);
@@ -111,14 +112,19 @@ function missing(
 }
 
 /** An operator looks at one organisation at a time, chosen by a cookie that only an operator's request reads. */
-async function organisationOf({ user }: SignedIn, req: Request, deps: ToolboxDeps): Promise<Organisation | null> {
-  const chosen = user.role === 'operator' ? readCookie(req, 'organisation') : null;
+async function organisationOf(
+  { user }: SignedIn,
+  req: Request,
+  deps: ToolboxDeps,
+  cookies: Cookies,
+): Promise<Organisation | null> {
+  const chosen = user.role === 'operator' ? cookies.read(req, 'organisation') : null;
   const other = chosen === null ? null : await deps.store.reads.organisation(chosen);
   return other ?? deps.store.reads.organisation(user.organisationId);
 }
 
-function localeOf(req: Request, res: Response, signedIn: SignedIn | null): Locale {
-  const cookie = readCookie(req, 'locale') ?? '';
+function localeOf(req: Request, res: Response, signedIn: SignedIn | null, cookies: Cookies): Locale {
+  const cookie = cookies.read(req, 'locale') ?? '';
   return signedIn?.user.locale ?? (isLocale(cookie) ? cookie : (res.locals.locale as Locale));
 }
 

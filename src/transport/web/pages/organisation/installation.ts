@@ -38,8 +38,7 @@ export async function switchOrganisation(page: UserPage): Promise<void> {
 
 /** Read by the frame, and only for operators (toolbox.ts). */
 function choose(page: UserPage, organisationId: string): void {
-  const secure = new URL(page.deps.publicUrl).protocol === 'https:';
-  page.res.cookie('organisation', organisationId, { httpOnly: true, sameSite: 'lax', secure, path: '/' });
+  page.cookies.setOrganisation(page.res, organisationId);
 }
 
 export async function makeNumber(page: UserPage): Promise<void> {

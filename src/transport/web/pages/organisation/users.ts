@@ -23,7 +23,8 @@ export async function inviteNew(page: UserPage): Promise<void> {
 export async function inviteAgain(page: UserPage): Promise<void> {
   const user = await page.deps.store.reads.user(page.param('user'));
   if (user?.organisationId !== page.organisation.id) return page.refuse(404);
-  if (!mayGive(page.user, user.role) || user.disabledAt !== null) return page.refuse(403);
+  // One's own goes by /account, which asks for the old password: a borrowed browser must not get around that.
+  if (!mayGive(page.user, user.role) || user.disabledAt !== null || user.id === page.user.id) return page.refuse(403);
   const { token } = await inviteUser(user, page.user.id, page.deps);
   showLink(page, user, token);
 }
