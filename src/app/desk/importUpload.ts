@@ -48,7 +48,7 @@ export async function tryImport(
   if (!read.ok) return { why: read.why };
   const counts: OutcomeCounts = {};
   const named = createLineTable();
-  const run = { ...(await runOf(book, '', deps)), dry: true };
+  const run = { ...(await runOf(book, 'UTC', deps)), dry: true };
   const look = async (people: ReadPerson[]) => {
     const fresh = people.filter(({ line, phone, mail }) => {
       const key = `${phone}|${mail}`;

@@ -147,7 +147,9 @@ function guessOf(rows: readonly CsvRecord[], first: CsvRecord, country: string):
   const meanings = first.cells.map(meaningOf);
   const readable = first.cells.some((cell) => readMobileCell(cell, country) !== null || readMailCell(cell) !== null);
   const header = !readable && (meanings.some((one) => one !== undefined) || rows.length > 1);
-  const count = Math.min(MOST_COLUMNS, Math.max(...rows.map(({ cells }) => cells.length)));
+  // Under headings a longer row is a mistake, such as a comma in a name; without any, the longest row has them all.
+  const longest = header ? first.cells.length : Math.max(...rows.map(({ cells }) => cells.length));
+  const count = Math.min(MOST_COLUMNS, longest);
   const below = header ? rows.slice(1) : rows;
   const taken = new Set<ColumnUse>();
   const columns: Mapping['columns'] = [];
