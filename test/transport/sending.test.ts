@@ -59,7 +59,7 @@ describe('writing', () => {
   test.each([
     ['', 'Skriv ett meddelande först.'],
     ['a'.repeat(500), 'Boken tillåter 3'],
-    ['Hej {namn}', '”{namn}” är inget fält'],
+    ['Hej {namn}', '”{namn}” är ingen uppgift'],
   ])('%.12j is not sent: %s', async (text, said) => {
     const page = await review(text);
     expect(page.status).toBe(422);
