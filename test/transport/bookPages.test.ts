@@ -220,7 +220,7 @@ describe("the pages of a book's keeper", () => {
   test('statistics are pictures with their tables', async () => {
     const page = await admin.get('/books/p12/statistics');
     expect(page.status).toBe(200);
-    expect(page.text).toContain('<svg class="chart"');
+    expect(page.text).toContain('<svg class="chart picture"');
     expect(page.text).toContain('<table');
     expect((await admin.get('/books/p12/statistics?by=day')).status).toBe(200);
   });

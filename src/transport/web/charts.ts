@@ -30,7 +30,7 @@ const fillOf = (kind: Kind, tone: Tone): string =>
 function svg(kind: Kind, height: number, title: string, body: string, tones: Iterable<Tone>): string {
   const patterns = [...new Set(tones)].filter((tone) => HATCHED.has(tone)).map((tone) => pattern(kind, tone));
   const defs = patterns.length > 0 ? `<defs>${patterns.join('')}</defs>` : '';
-  return `<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">${defs}${body}</svg>`;
+  return `<svg class="chart picture" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">${defs}${body}</svg>`;
 }
 
 /** Lying bars with their words, the longest across the whole width. */
@@ -69,15 +69,16 @@ export function riseAndFall(title: string, steps: readonly Step[]): string {
       parts.push(
         `<rect x="${x}" y="${round(line - tall)}" width="${width}" height="${tall}" ${fillOf('rise', 'good')}/>`,
       );
-      if (up === above) parts.push(middle(x + width / 2, line - tall - 6, String(up)));
+      if (index === steps.findIndex((step) => step.up === above))
+        parts.push(middle(x + width / 2, line - tall - 6, String(up)));
     }
     if (down > 0) {
       const tall = Math.max(2, round(down * scale));
       parts.push(`<rect x="${x}" y="${line}" width="${width}" height="${tall}" ${fillOf('rise', 'stop')}/>`);
-      if (down === below) parts.push(middle(x + width / 2, line + tall + 15, String(down)));
+      if (index === steps.findIndex((step) => step.down === below))
+        parts.push(middle(x + width / 2, line + tall + 15, String(down)));
     }
-    if (index % every === 0)
-      parts.push(`<text x="${round(index * wide)}" y="${height - 6}" class="c-label">${escaped(label)}</text>`);
+    if (index % every === 0) parts.push(under(round(index * wide), height - 6, label));
     return parts.join('');
   });
   const axis = `<path d="M0 ${line}H${WIDTH}" class="c-line"/>`;
@@ -113,6 +114,12 @@ export function stackChart(title: string, steps: readonly StackStep[]): string {
     steps.flatMap(({ stack }) => stack.map(({ tone }) => tone)),
   );
 }
+
+/** A label that begins where its step does, or ends where the picture does. */
+const under = (x: number, y: number, text: string): string =>
+  x > WIDTH - 40
+    ? `<text x="${WIDTH}" y="${y}" text-anchor="end" class="c-label">${escaped(text)}</text>`
+    : `<text x="${x}" y="${y}" class="c-label">${escaped(text)}</text>`;
 
 const middle = (x: number, y: number, text: string): string =>
   `<text x="${round(x)}" y="${round(y)}" text-anchor="middle" class="c-label">${escaped(text)}</text>`;

@@ -69,7 +69,7 @@ export const de: Record<keyof typeof sv, string> = {
   'organisation.installation.facts': 'Listen: {books}. Nummern: {numbers}.',
   'organisation.installation.here': 'Du bist hier',
   'organisation.installation.switch': 'Hierher',
-  'organisation.installation.switchName': 'Zu {name}',
+  'organisation.installation.switchName': 'Hierher: {name}',
   'organisation.installation.switched': 'Du bist jetzt bei {name}.',
   'organisation.installation.make': 'Neue Organisation',
   'organisation.installation.made': '{name} ist angelegt und du bist dort. Gib ihr eine Nummer.',

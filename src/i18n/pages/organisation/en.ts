@@ -68,7 +68,7 @@ export const en: Record<keyof typeof sv, string> = {
   'organisation.installation.facts': 'Books: {books}. Numbers: {numbers}.',
   'organisation.installation.here': 'You are here',
   'organisation.installation.switch': 'Go here',
-  'organisation.installation.switchName': 'Go to {name}',
+  'organisation.installation.switchName': 'Go here: {name}',
   'organisation.installation.switched': 'You are now in {name}.',
   'organisation.installation.make': 'New organisation',
   'organisation.installation.made': '{name} is made and you are in it. Give it a number.',

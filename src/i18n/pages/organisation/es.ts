@@ -68,7 +68,7 @@ export const es: Record<keyof typeof sv, string> = {
   'organisation.installation.facts': 'Listas: {books}. Números: {numbers}.',
   'organisation.installation.here': 'Estás aquí',
   'organisation.installation.switch': 'Ir aquí',
-  'organisation.installation.switchName': 'Ir a {name}',
+  'organisation.installation.switchName': 'Ir aquí: {name}',
   'organisation.installation.switched': 'Ahora estás en {name}.',
   'organisation.installation.make': 'Organización nueva',
   'organisation.installation.made': '{name} ya existe y estás en ella. Dale un número.',

@@ -67,7 +67,7 @@ export const sv = {
   'organisation.installation.facts': 'Böcker: {books}. Nummer: {numbers}.',
   'organisation.installation.here': 'Du är här',
   'organisation.installation.switch': 'Gå hit',
-  'organisation.installation.switchName': 'Gå till {name}',
+  'organisation.installation.switchName': 'Gå hit: {name}',
   'organisation.installation.switched': 'Du är nu i {name}.',
   'organisation.installation.make': 'Ny organisation',
   'organisation.installation.made': '{name} finns nu, och du är där. Ge den ett nummer.',

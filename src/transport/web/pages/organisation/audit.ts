@@ -3,6 +3,7 @@ import type { UserPage } from '../../page.ts';
 import { entryWords } from '../book/entryWords.ts';
 import { markOf, markText } from '../book/pageMark.ts';
 import { peopleOf } from '../book/people.ts';
+import { partsOf } from './parts.ts';
 
 const PAGE = 50;
 
@@ -20,6 +21,7 @@ export async function showAudit(page: UserPage): Promise<void> {
   const entries = found.slice(0, PAGE);
   const last = entries.at(-1);
   page.render('organisation/log', {
+    parts: partsOf(page, 'log'),
     lines: entries.map((entry) => {
       const words = entryWords(page, entry);
       const whom = users.find(({ id }) => id === entry.details.user);

@@ -4,6 +4,7 @@ import type { Organisation } from '../../../../core/organisation.ts';
 import { languageNames } from '../../../../i18n/index.ts';
 import type { AnyPage, UserPage } from '../../page.ts';
 import { type Field, fieldMaker, problemTexts, typedForm } from '../book/fields.ts';
+import { partsOf } from './parts.ts';
 
 export const showOrganisation = (page: UserPage) => render(page, typedOf(page.organisation), []);
 
@@ -22,7 +23,11 @@ export async function saveOrganisation(page: UserPage): Promise<void> {
 function render(page: UserPage, typed: Typed, problems: readonly FieldProblem[]): void {
   page.render(
     'organisation/organisation',
-    { fields: organisationFields(page, typed, problems), hasProblems: problems.length > 0 },
+    {
+      parts: partsOf(page, 'settings'),
+      fields: organisationFields(page, typed, problems),
+      hasProblems: problems.length > 0,
+    },
     problems.length > 0 ? 422 : 200,
   );
 }

@@ -6,6 +6,7 @@ import { mayGive } from '../../../../core/permissions.ts';
 import { moment } from '../../format.ts';
 import type { UserPage } from '../../page.ts';
 import { fieldMaker, problemTexts } from '../book/fields.ts';
+import { partsOf } from './parts.ts';
 
 /** The users of an organisation: who they are, what they may, and when they were last here. */
 export const showUsers = (page: UserPage) => render(page, { mail: '', role: 'sender' }, []);
@@ -107,6 +108,7 @@ async function render(
   page.render(
     'organisation/users',
     {
+      parts: partsOf(page, 'users'),
       rows,
       fields: [
         make.text(
