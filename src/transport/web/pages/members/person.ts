@@ -115,7 +115,7 @@ async function render(
       mayBan: allowed('ban') && !left,
       mayUnban: allowed('unban'),
       mayRemove: may.edit && mayRemove(member).ok,
-      acts: may.edit && !left && member.status !== 'asked',
+      acts: may.edit && !left && (allowed('pause') || allowed('ban') || mayRemove(member).ok),
       events: past.history.toReversed().map((event) => ({
         eventText: t(`members.event.${event.event}`),
         eventDoor: t(`members.door.${event.door}`),
