@@ -1,6 +1,7 @@
 import { applyFile } from '../../dist/app/apply.js';
 import { openContext } from '../../dist/cli/context.js';
 import { readConfig } from '../../dist/config.js';
+import { nameKey } from '../../dist/core/member.js';
 
 /** The account that every bench uses. */
 export const ACCOUNT_SID = `AC${'0123456789abcdef'.repeat(2)}`;
@@ -63,7 +64,8 @@ export async function makeWorld(folder, { members = 0, warm = 0 } = {}) {
 /** The number of member `n`: Swedish mobiles, one each. */
 export const phone = (n) => `+4670${String(n).padStart(7, '0')}`;
 
-async function addMembers(store, ids, clock, bookId, count, first) {
+/** `nameOf`: the name of member `n` in the order in which they are made. */
+export async function addMembers(store, ids, clock, bookId, count, first, nameOf = (n) => `Anna ${n}`) {
   const PAGE = 2000;
   for (let done = 0; done < count; done += PAGE) {
     const steps = [];
@@ -72,7 +74,7 @@ async function addMembers(store, ids, clock, bookId, count, first) {
       const number = phone(first + i);
       const row = {
         ...{ id: ids.next(now), bookId, phone: number, mail: null, addressKey: `${number}|` },
-        ...{ name: `Anna ${i}`, nameKey: `anna ${i}`, labels: [], fields: {}, status: 'active' },
+        ...{ name: nameOf(i), nameKey: nameKey(nameOf(i)), labels: [], fields: {}, status: 'active' },
         ...{ since: now, pausedUntil: null, leftAt: null, createdAt: now, version: 1 },
       };
       steps.push({ add: 'members', row, exists: 'stale' });
@@ -92,7 +94,8 @@ export function broadcastRow(book, id, now) {
   return {
     ...{ id, organisationId, bookId, numberId, door: 'cli', status: 'sending', writer: WRITER, text: TEXT },
     ...{ header: HEADER, footer: FOOTER, parts: 1, dueAt: now, latestAt: now + 4 * 3_600_000, fanCursor: '' },
-    ...{ pausedFor: null, createdAt: now, finishedAt: null, version: 1 },
+    ...{ pausedFor: null, userId: null, sender: null, audience: null, reports: 'never' },
+    ...{ createdAt: now, finishedAt: null, version: 1 },
   };
 }
 
