@@ -25,13 +25,11 @@ export type SentCopy = {
   attempts: number;
   settledAt: number | null;
 };
-/** A minute (ms since the epoch, its start) and what happened in it. */
-export type MinuteCount = { minute: number; what: 'handed' | 'delivered' | 'failed'; count: number };
+/** Copies that stand alike and were handed over and settled in the same minutes (ms since the epoch, their starts). */
+export type Stretch = Tally & { handed: number | null; settled: number | null };
 
 /** What composing, broadcasts and drafts ask of the store. */
 export interface SendingReads {
-  /** How many phones get a copy; two members on one phone count once. */
-  reachCount(reach: Reach): Promise<number>;
   /** Those members by id, after `after` ('' = from the start), two on one phone both. */
   reached(reach: Reach, page: { after: string; limit: number }): Promise<Reached[]>;
   /** Newest first; `before` = the last one of the page before, null = from the start. */
@@ -41,8 +39,11 @@ export interface SendingReads {
   ): Promise<Broadcast[]>;
   /** Those that wait, run or are paused or held, and missed ones of the last week (`since`, ms) that nobody has answered. */
   broadcastsOpen(bookId: string, since: number): Promise<Broadcast[]>;
-  tally(broadcastId: string): Promise<Tally[]>;
-  minutes(broadcastId: string): Promise<MinuteCount[]>;
+  /** A page of copies in the order of addresses, counted; `last` = its last address, null = there were none. */
+  stretches(
+    broadcastId: string,
+    page: { after: string; limit: number },
+  ): Promise<{ stretches: Stretch[]; last: string | null }>;
   /** Copies in the order of addresses, after `after` ('' = from the start). */
   copies(
     broadcastId: string,

@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { DeliveryStatus } from '../core/delivery.ts';
-import type { MinuteCount, SendingReads } from '../ports/sendingReads.ts';
+import type { SendingReads } from '../ports/sendingReads.ts';
 import type { Database } from './database.ts';
 import { asOneOf, given } from './outboxSql.ts';
 import { asNumber, asNumberOrNull, asText, asTextOrNull } from './statement.ts';
@@ -21,24 +21,20 @@ export function sendingOf(db: Database): SendingReads {
   return { ...reachOf(db), ...runsOf(db), ...draftsOf(db) };
 }
 
-function reachOf(db: Database): Pick<SendingReads, 'reachCount' | 'reached'> {
+function reachOf(db: Database): Pick<SendingReads, 'reached'> {
   const { members } = db.tables;
   const condition = sql`m.book_id = ${given('bookId')} and ${reachedBy(given('bookId'), given('numberId'), given('writer'))}`;
-  const count = db.statement(sql`select count(distinct m.phone) from members m where ${condition}`, {
-    count: asNumber,
-  });
   const page = db.statement(
     sql`select m.id, m.phone, m.name, m.labels, m.fields from members m
       where ${condition} and m.id > ${given('after')} order by m.id limit ${given('limit')}`,
     { id: asText, phone: asText, name: asText, labels: members.labels, fields: members.fields },
   );
   return {
-    reachCount: async (reach) => (await db.read(count, reach))[0]?.count ?? 0,
     reached: (reach, { after, limit }) => db.read(page, { ...reach, after, limit }),
   };
 }
 
-function runsOf(db: Database): Omit<SendingReads, 'reachCount' | 'reached' | 'draft' | 'drafts'> {
+function runsOf(db: Database): Omit<SendingReads, 'reached' | 'draft' | 'drafts'> {
   const { broadcasts } = db.tables;
   const columns = getTableColumns(broadcasts);
   const select = (where: SQL, order: SQL, limit: boolean) => {
@@ -60,19 +56,21 @@ function runsOf(db: Database): Omit<SendingReads, 'reachCount' | 'reached' | 'dr
   );
 
   const ofBroadcast = sql`d.broadcast_id is not null and d.broadcast_id = ${given('broadcastId')}`;
-  const tally = db.statement(
-    sql`select d.status, d.reason, count(*) from deliveries d where ${ofBroadcast} group by d.status, d.reason`,
-    { status: asOneOf<DeliveryStatus>(), reason: asTextOrNull, count: asNumber },
-  );
-  const perMinute = (what: MinuteCount['what'], at: SQL, where: SQL) => sql`select ${sql.raw(`'${what}'`)},
-      ${at} - ${at} % 60000, count(*) from deliveries d where ${ofBroadcast} and ${at} is not null and ${where}
-      group by ${at} - ${at} % 60000`;
-  const minutes = db.statement(
-    sql`${perMinute('handed', sql`d.claimed_at`, sql`d.provider_id is not null`)}
-      union all ${perMinute('delivered', sql`d.settled_at`, sql`d.status = 'delivered'`)}
-      union all ${perMinute('failed', sql`d.settled_at`, sql`d.status in ('failed', 'undelivered')`)}
-      order by 2`,
-    { what: asOneOf<MinuteCount['what']>(), minute: asNumber, count: asNumber },
+  const minuteOf = (at: SQL) => sql`${at} - ${at} % 60000`;
+  const stretches = db.statement(
+    sql`select p.status, p.reason, case when p.provider_id is null then null else ${minuteOf(sql`p.claimed_at`)} end,
+        ${minuteOf(sql`p.settled_at`)}, count(*), max(p.address)
+      from (select d.status, d.reason, d.provider_id, d.claimed_at, d.settled_at, d.address from deliveries d
+        where ${ofBroadcast} and d.address > ${given('after')} order by d.address limit ${given('limit')}) p
+      group by 1, 2, 3, 4`,
+    {
+      status: asOneOf<DeliveryStatus>(),
+      reason: asTextOrNull,
+      handed: asNumberOrNull,
+      settled: asNumberOrNull,
+      count: asNumber,
+      last: asText,
+    },
   );
   const copy = {
     id: asNumber,
@@ -97,8 +95,12 @@ function runsOf(db: Database): Omit<SendingReads, 'reachCount' | 'reached' | 'dr
     broadcastPage: (bookId, { before, limit }) =>
       before === null ? db.read(first, { bookId, limit }) : db.read(next, { bookId, limit, ...before }),
     broadcastsOpen: (bookId, since) => db.read(open, { bookId, since }),
-    tally: (broadcastId) => db.read(tally, { broadcastId }),
-    minutes: (broadcastId) => db.read(minutes, { broadcastId }),
+    async stretches(broadcastId, { after, limit }) {
+      const rows = await db.read(stretches, { broadcastId, after, limit });
+      let end: string | null = null;
+      for (const { last } of rows) if (end === null || last > end) end = last;
+      return { stretches: rows.map(({ last, ...stretch }) => stretch), last: end };
+    },
     copies: (broadcastId, { after, limit, statuses }) =>
       statuses === undefined
         ? db.read(copies, { broadcastId, after, limit })

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { courseOf } from '../../src/app/desk/course.ts';
 import type { Draft } from '../../src/core/draft.ts';
 import { broadcastRow, copyRow, memberRow, NOON, stopRow, userRow } from '../kit/rows.ts';
 import { add, onBothDialects } from './dialects.ts';
@@ -27,8 +28,8 @@ onBothDialects('reads for sending', (bench) => {
       add('stops', stopRow({ address: phone(7), addressHash: 'h7', scopeId: 'another book' })),
       add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '', writer: phone(8) })),
     );
-    expect(await reads().reachCount(REACH)).toBe(3);
-    expect(await reads().reachCount({ ...REACH, writer: phone(8) })).toBe(2);
+    const others = await reads().reached({ ...REACH, writer: phone(8) }, { after: '', limit: 10 });
+    expect(others.map(({ id }) => id)).toEqual(['m1', 'm3', 'm7']);
     const all = await reads().reached(REACH, { after: '', limit: 10 });
     expect(all.map(({ id }) => id)).toEqual(['m1', 'm3', 'm7', 'm8']);
     expect(all[0]).toEqual({ id: 'm1', phone: phone(1), name: 'Anna', labels: ['Lag 1'], fields: { klass: '6B' } });
@@ -108,7 +109,30 @@ onBothDialects('reads for sending', (bench) => {
         { address: phone(6) },
       ].map((row) => add('deliveries', copyRow({ broadcastId: 'b1', ...row }))),
     );
-    const tally = await reads().tally('b1');
+    for (const limit of [100, 2]) {
+      let seen = 0;
+      const counted: string[] = [];
+      for (let after = ''; ; ) {
+        const { stretches, last } = await reads().stretches('b1', { after, limit });
+        for (const { status, reason, handed, settled, count } of stretches) {
+          const [begun, ended] = [handed, settled].map((minute) => (minute === null ? '-' : (minute - NOON) / MINUTE));
+          for (let i = 0; i < count; i++) counted.push(`${status} ${reason} ${begun} ${ended}`);
+          seen += count;
+        }
+        if (last === null) break;
+        after = last;
+      }
+      expect(seen).toBe(6);
+      expect(counted.sort()).toEqual([
+        'cancelled left - 0',
+        'delivered null 0 1',
+        'delivered null 1 1',
+        'failed 30003 - 2',
+        'queued null - -',
+        'undelivered 30003 1 2',
+      ]);
+    }
+    const { tally, minutes } = await courseOf(reads(), 'b1');
     expect(tally.map(({ status, reason, count }) => `${status} ${reason} ${count}`).sort()).toEqual([
       'cancelled left 1',
       'delivered null 2',
@@ -116,7 +140,6 @@ onBothDialects('reads for sending', (bench) => {
       'queued null 1',
       'undelivered 30003 1',
     ]);
-    const minutes = await reads().minutes('b1');
     expect(minutes.map(({ what, minute, count }) => `${(minute - NOON) / MINUTE} ${what} ${count}`).sort()).toEqual([
       '0 handed 1',
       '1 delivered 2',
@@ -134,7 +157,7 @@ onBothDialects('reads for sending', (bench) => {
       [phone(3), '30003'],
       [phone(4), '30003'],
     ]);
-    expect(await reads().tally('none')).toEqual([]);
+    expect(await reads().stretches('none', { after: '', limit: 5 })).toEqual({ stretches: [], last: null });
   });
 
   test('drafts are their writer’s, templates everybody’s in the book', async () => {

@@ -1,5 +1,6 @@
 import { type BroadcastVerb, changeBroadcast } from '../../../../app/broadcasts.ts';
 import { whyNotSend } from '../../../../app/desk/composing.ts';
+import { courseOf } from '../../../../app/desk/course.ts';
 import type { Broadcast } from '../../../../core/broadcast.ts';
 import { composeCopy } from '../../../../core/copy.ts';
 import { finishTime } from '../../../../core/eta.ts';
@@ -89,7 +90,7 @@ async function liveModel(page: BookPage, one: Broadcast) {
   const { book, locale, t, organisation, now, may } = page;
   const voice = voiceOf(page);
   const { reads } = page.deps.store;
-  const [tally, minutes] = await Promise.all([reads.tally(one.id), reads.minutes(one.id)]);
+  const { tally, minutes } = await courseOf(reads, one.id);
   const standing = standingOf(tally);
   const { all, delivered, failed, waiting } = standing;
   const n = (count: number) => figure(locale, count);
@@ -220,7 +221,7 @@ export async function cancel(page: BookPage): Promise<void> {
   const one = await found(page);
   if (!one) return;
   const { t, locale, book } = page;
-  const { all, waiting } = standingOf(await page.deps.store.reads.tally(one.id));
+  const { all, waiting } = standingOf((await courseOf(page.deps.store.reads, one.id)).tally);
   const begun = all > 0;
   const text = begun
     ? t('sending.cancel.text', { gone: figure(locale, all - waiting), waiting: figure(locale, waiting) })

@@ -1,3 +1,4 @@
+import { courseOf } from '../../../../app/desk/course.ts';
 import type { Broadcast } from '../../../../core/broadcast.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import { figure, moment } from '../../format.ts';
@@ -88,7 +89,7 @@ export async function standingNow(page: Pick<BookPage, 'deps' | 'now'>, broadcas
   still.set(reads, kept);
   const known = kept.get(`${broadcast.id} ${broadcast.version}`);
   if (known) return known;
-  const standing = standingOf(await reads.tally(broadcast.id));
+  const standing = standingOf((await courseOf(reads, broadcast.id)).tally);
   if (broadcast.finishedAt !== null && page.now - broadcast.finishedAt > STILL_MS) {
     kept.set(`${broadcast.id} ${broadcast.version}`, standing);
     for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old);

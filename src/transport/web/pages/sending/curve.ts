@@ -1,5 +1,5 @@
+import type { MinuteCount } from '../../../../app/desk/course.ts';
 import { localClock } from '../../../../i18n/dates.ts';
-import type { MinuteCount } from '../../../../ports/sendingReads.ts';
 import { figure } from '../../format.ts';
 import type { Voice } from './words.ts';
 
