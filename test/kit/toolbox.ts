@@ -6,6 +6,7 @@ import { newSession } from '../../src/app/account/sessions.ts';
 import { createIds } from '../../src/app/ids.ts';
 import type { Role, User } from '../../src/core/account.ts';
 import { silentLog } from '../../src/log.ts';
+import type { Log } from '../../src/ports/log.ts';
 import type { Plan, Store } from '../../src/ports/store.ts';
 import { createWeb } from '../../src/transport/web/app.ts';
 import type { ToolboxDeps } from '../../src/transport/web/page.ts';
@@ -45,6 +46,8 @@ export type ToolboxWorld = {
   as(role: Role, options?: { access?: readonly string[]; mail?: string; organisationId?: string }): Promise<Client>;
   stranger(): Client;
   add(...plan: Plan): Promise<void>;
+  /** Every row of every table, as text. */
+  dump(): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -70,7 +73,9 @@ export const OTHER_WORLD: Plan = [
  * The toolbox over a real server and a real database, SQLite unless a `url` is given, with the small world of rows.ts in
  * it. The clock is the machine's, moved by `clock.ms`.
  */
-export async function toolboxWorld(options: { url?: string; plan?: Plan } = {}): Promise<ToolboxWorld> {
+export async function toolboxWorld(
+  options: { url?: string; plan?: Plan; publicUrl?: string; log?: Log; trustedProxies?: readonly string[] } = {},
+): Promise<ToolboxWorld> {
   const folder = scratch();
   const opened = await openBoth(options.url ?? `file:${folder.path('toolbox.db')}`);
   const { store } = opened;
@@ -83,8 +88,8 @@ export async function toolboxWorld(options: { url?: string; plan?: Plan } = {}):
     ids,
     keyed,
     sealer: createSealer('a key of tests'),
-    log: silentLog,
-    publicUrl: 'http://localhost:8080',
+    log: options.log ?? silentLog,
+    publicUrl: options.publicUrl ?? 'http://localhost:8080',
   };
   await store.createInstallation({ id: 'inst', keyFingerprint: 'f', directoryVersion: 1, createdAt: clock.now() });
   const add = async (...plan: Plan): Promise<void> => {
@@ -100,11 +105,12 @@ export async function toolboxWorld(options: { url?: string; plan?: Plan } = {}):
     toolbox: deps,
     ready: async () => ({ ok: true, problems: [] }),
     metrics: new Registry(),
-    log: silentLog,
-    trustedProxies: [],
+    log: deps.log,
+    trustedProxies: options.trustedProxies ?? [],
   });
   const url = `http://127.0.0.1:${await listen(web.server)}`;
 
+  const sessionCookie = deps.publicUrl.startsWith('https:') ? '__Host-session' : 'session';
   async function as(
     role: Role,
     { access = ['book1'], mail, organisationId = 'org1' }: Parameters<ToolboxWorld['as']>[1] = {},
@@ -117,7 +123,7 @@ export async function toolboxWorld(options: { url?: string; plan?: Plan } = {}):
       { add: 'sessions', row: { ...session, id: digestOf(token) }, exists: 'stale' },
       ...access.map((bookId) => ({ add: 'accesses', row: { userId: id, bookId }, exists: 'stale' }) as const),
     );
-    return client(url, user, token, session.csrf);
+    return client(url, user, [sessionCookie, token], session.csrf);
   }
   return {
     url,
@@ -128,6 +134,7 @@ export async function toolboxWorld(options: { url?: string; plan?: Plan } = {}):
     as,
     stranger: () => client(url, null, null, ''),
     add,
+    dump: opened.dump,
     async close() {
       await web.close(100);
       await opened.close();
@@ -136,8 +143,8 @@ export async function toolboxWorld(options: { url?: string; plan?: Plan } = {}):
   };
 }
 
-function client(url: string, user: User | null, token: string | null, csrf: string): Client {
-  const cookies = new Map<string, string>(token ? [['session', token]] : []);
+function client(url: string, user: User | null, cookie: [string, string] | null, csrf: string): Client {
+  const cookies = new Map<string, string>(cookie ? [cookie] : []);
   async function send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers(init.headers);
     headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
