@@ -2,7 +2,7 @@ import type { Broadcast } from '../core/broadcast.ts';
 import type { ConsentEventName } from '../core/consent.ts';
 import type { DeliveryStatus } from '../core/delivery.ts';
 import type { Inbound } from '../core/inbound.ts';
-import type { LogEntry } from './store.ts';
+import type { LogEntry } from './logEntry.ts';
 
 /** Where a page ends, newest first: rows with an earlier time, or the same time and a smaller id. null = the newest. */
 export type Before = { at: number; id: string } | null;
@@ -17,6 +17,9 @@ export type PersonalAnswer = {
   /** `desk-answer:USER:FORM`. */
   onceKey: string;
 };
+
+/** Copies of one broadcast in one status; null: it has none (yet). */
+export type BroadcastResult = { id: string; at: number; status: DeliveryStatus | null; count: number; parts: number };
 
 /** The log, the inbox and the statistics of books. */
 export interface DeskReads {
@@ -46,11 +49,13 @@ export interface DeskReads {
     from: number,
     to: number,
   ): Promise<{ event: ConsentEventName; at: number; count: number }[]>;
-  /** Broadcasts that went out in [from, to), newest first, with what became of their copies. */
+  /**
+   * Broadcasts that went out in [from, to), newest first, with what became of their copies. `complete` false: there were
+   * so many copies that the oldest broadcasts are not counted yet; ask again.
+   */
   broadcastResults(
     bookId: string,
-    from: number,
-    to: number,
+    span: { from: number; to: number; now: number },
     limit: number,
-  ): Promise<{ id: string; at: number; status: DeliveryStatus | null; count: number; parts: number }[]>;
+  ): Promise<{ results: BroadcastResult[]; complete: boolean }>;
 }

@@ -12,6 +12,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { AccountReads } from './accountReads.ts';
 import type { CarrierLog } from './carrierLog.ts';
 import type { DeskReads } from './deskReads.ts';
+import type { LogEntry } from './logEntry.ts';
 import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
 import type { SendingReads } from './sendingReads.ts';
@@ -21,17 +22,7 @@ export type Writer = { bookId: string; address: string };
 export type Functionary = { bookId: string; address: string };
 export type Access = { userId: string; bookId: string };
 
-/** The book's log beyond inbounds and broadcasts, and the audit trail of commands. */
-export type LogEntry = {
-  id: string;
-  at: number;
-  organisationId: string;
-  bookId: string | null;
-  /** 'sms', 'cli', 'worker', 'clock' or a user's id; never a phone number. */
-  actor: string;
-  event: string;
-  details: Record<string, string | number | boolean | null>;
-};
+export type { LogEntry };
 
 /** The one row that says which database this is. */
 export type Installation = {

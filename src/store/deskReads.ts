@@ -1,9 +1,9 @@
 import { and, desc, eq, getTableColumns, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { DeliveryStatus } from '../core/delivery.ts';
-import type { Before, DeskReads } from '../ports/deskReads.ts';
+import type { Before, BroadcastResult, DeskReads } from '../ports/deskReads.ts';
 import type { Database } from './database.ts';
-import { asOneOf, given, number } from './outboxSql.ts';
-import { type As, asNumber, asText, asTextOrNull } from './statement.ts';
+import { asOneOf, given } from './outboxSql.ts';
+import { asNumber, asText, asTextOrNull, type Given } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -17,9 +17,6 @@ export function deskReadsOf(db: Database): DeskReads {
 }
 
 type Timed = { id: Tables['inbounds']['id']; at: Tables['inbounds']['at'] };
-
-/** null: a broadcast without copies (yet). */
-const statusOrNull: As<DeliveryStatus | null> = { mapFromDriverValue: (value) => value as DeliveryStatus };
 
 /** Both conditions, so that an index on the time is used: `or` alone would be read from the newest row. */
 const earlier = (table: Timed): SQL | undefined =>
@@ -84,13 +81,16 @@ function pagesOf(
 
 function inboxOf(db: Database): Pick<DeskReads, 'inboxPage' | 'reactions' | 'personalAnswers' | 'namesOf'> {
   const { inbounds, members } = db.tables;
-  /** Joining by any text (B-9) carries words to the functionaries too. */
-  const fromOthers = sql`(kind in ('forwarded', 'told', 'auto_reply', 'stored') or (kind = 'join' and rule = 'B-9'))`;
+  /**
+   * Joining by any text (B-9) carries words to the functionaries too. Word for word the condition of the index
+   * `inbounds_inbox`: neither planner uses it otherwise.
+   */
+  const inInbox = sql`(kind in ('forwarded', 'told', 'auto_reply', 'stored', 'reaction') or rule = 'B-9')`;
   const page = db.statement(
     db.build
       .select()
       .from(inbounds)
-      .where(and(db.among(inbounds.bookId, 'bookIds'), fromOthers, earlier(inbounds)))
+      .where(and(eq(inbounds.bookId, p('bookId')), inInbox, sql`kind <> 'reaction'`, earlier(inbounds)))
       .orderBy(desc(inbounds.at), desc(inbounds.id))
       .limit(p('limit')),
     getTableColumns(inbounds),
@@ -99,7 +99,7 @@ function inboxOf(db: Database): Pick<DeskReads, 'inboxPage' | 'reactions' | 'per
     db.build
       .select()
       .from(inbounds)
-      .where(and(db.among(inbounds.bookId, 'bookIds'), sql`kind = 'reaction' and broadcast_id is not null`))
+      .where(and(eq(inbounds.bookId, p('bookId')), inInbox, sql`kind = 'reaction' and broadcast_id is not null`))
       .orderBy(desc(inbounds.at), desc(inbounds.id))
       .limit(p('limit')),
     getTableColumns(inbounds),
@@ -122,42 +122,100 @@ function inboxOf(db: Database): Pick<DeskReads, 'inboxPage' | 'reactions' | 'per
       and ${db.among(members.bookId, 'bookIds')} and name <> '' order by id`,
     { bookId: asText, phone: asText, name: asText },
   );
+  /** One short walk along the index for each book; a list of books would be sorted whole. */
+  async function newest(statement: typeof page, bookIds: readonly string[], limit: number, given: Given) {
+    const found = await db.readAll(bookIds.map((bookId) => ({ statement, given: { ...given, bookId, limit } })));
+    const rows = found.flat();
+    rows.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    return rows.slice(0, limit);
+  }
   return {
-    inboxPage: (bookIds, before, limit) => db.read(page, { bookIds, limit, ...givenOf(before) }),
-    reactions: (bookIds, limit) => db.read(reacted, { bookIds, limit }),
+    inboxPage: (bookIds, before, limit) => newest(page, bookIds, limit, givenOf(before)),
+    reactions: (bookIds, limit) => newest(reacted, bookIds, limit, {}),
     personalAnswers: async (inboundIds) => (inboundIds.length === 0 ? [] : db.read(answers, { inboundIds })),
     namesOf: async (bookIds, phones) => (phones.length === 0 ? [] : db.read(named, { bookIds, phones })),
   };
 }
 
+const WEEK = 7 * 86_400_000;
+/** Rows that are counted in one go: a few tens of ms, in which nothing else is answered on SQLite. */
+const COUNTED = 5_000;
+/** Copies that one look at the statistics counts; what is counted once and settled is kept. */
+const MOST_COUNTED = 300_000;
+/** Receipts may come for three days (document 6); after that what became of a copy stays. */
+const SETTLED = 3 * 86_400_000;
+const MOST_KEPT = 20_000;
+
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 function statisticsOf(db: Database): Pick<DeskReads, 'consentTimes' | 'broadcastResults'> {
-  const { consentEvents } = db.tables;
+  const { consentEvents, broadcasts } = db.tables;
   const times = db.statement(
     sql`select event, at / ${sql.raw(String(QUARTER))} as quarter, count(*) from consent_events
       where book_id = ${given('bookId')} and at >= ${given('from')} and at < ${given('to')}
       group by event, quarter order by quarter`,
     { event: consentEvents.event, quarter: asNumber, count: asNumber },
   );
-  const results = db.statement(
-    sql`with recent as materialized (select id, created_at from broadcasts where book_id = ${given('bookId')}
+  const sent = db.statement(
+    sql`select id, created_at, finished_at from broadcasts where book_id = ${given('bookId')}
         and created_at >= ${given('from')} and created_at < ${given('to')}
-        and status in ('sending', 'paused', 'sent', 'cancelled') order by created_at desc, id desc limit ${number('limit')})
-      select r.id, r.created_at, d.status, count(d.id), coalesce(sum(d.parts), 0) from recent r
-        left join deliveries d on d.broadcast_id is not null and d.broadcast_id = r.id
-      group by r.id, r.created_at, d.status order by r.created_at desc, r.id desc`,
-    {
-      id: asText,
-      at: asNumber,
-      status: statusOrNull,
-      count: asNumber,
-      parts: asNumber,
-    },
+        and status in ('sending', 'paused', 'sent', 'cancelled') order by created_at desc, id desc limit ${given('limit')}`,
+    { id: asText, at: asNumber, finishedAt: broadcasts.finishedAt },
   );
+  const some = db.statement(
+    sql`select status, count(*), sum(parts), max(address) from (select status, parts, address from deliveries
+        where broadcast_id is not null and broadcast_id = ${given('id')} and address > ${given('after')}
+        order by address limit ${sql.raw(String(COUNTED))}) page group by status`,
+    { status: asOneOf<DeliveryStatus>(), count: asNumber, parts: asNumber, last: asText },
+  );
+  const kept = new Map<string, BroadcastResult[]>();
+
+  async function countCopies(id: string, at: number): Promise<{ results: BroadcastResult[]; copies: number }> {
+    const totals = new Map<DeliveryStatus, BroadcastResult>();
+    let copies = 0;
+    for (let after = ''; ; ) {
+      const rows = await db.read(some, { id, after });
+      let read = 0;
+      for (const { status, count, parts, last } of rows) {
+        const total = totals.get(status) ?? { id, at, status, count: 0, parts: 0 };
+        totals.set(status, { ...total, count: total.count + count, parts: total.parts + parts });
+        read += count;
+        if (last > after) after = last;
+      }
+      copies += read;
+      await breath();
+      if (read < COUNTED) break;
+    }
+    const results = [...totals.values()];
+    return { results: results.length > 0 ? results : [{ id, at, status: null, count: 0, parts: 0 }], copies };
+  }
+
   return {
     async consentTimes(bookId, from, to) {
-      const rows = await db.read(times, { bookId, from, to });
-      return rows.map(({ event, quarter, count }) => ({ event, at: quarter * QUARTER, count }));
+      const found: Awaited<ReturnType<DeskReads['consentTimes']>> = [];
+      for (let start = from; start < to; start += WEEK) {
+        const rows = await db.read(times, { bookId, from: start, to: Math.min(to, start + WEEK) });
+        for (const { event, quarter, count } of rows) found.push({ event, at: quarter * QUARTER, count });
+        await breath();
+      }
+      return found;
     },
-    broadcastResults: (bookId, from, to, limit) => db.read(results, { bookId, from, to, limit }),
+    async broadcastResults(bookId, { from, to, now }, limit) {
+      const results: BroadcastResult[] = [];
+      let counted = 0;
+      for (const { id, at, finishedAt } of await db.read(sent, { bookId, from, to, limit })) {
+        const known = kept.get(id);
+        if (known) {
+          results.push(...known);
+          continue;
+        }
+        if (counted >= MOST_COUNTED) return { results, complete: false };
+        const one = await countCopies(id, at);
+        results.push(...one.results);
+        counted += one.copies;
+        if (finishedAt !== null && now - finishedAt > SETTLED && kept.size < MOST_KEPT) kept.set(id, one.results);
+      }
+      return { results, complete: true };
+    },
   };
 }

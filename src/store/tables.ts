@@ -333,6 +333,10 @@ export function tables(kit: Kit) {
     (t) => [
       uniqueIndex('inbounds_provider').on(t.numberId, t.providerId),
       index('inbounds_book_at').on(t.bookId, t.at),
+      /** The inbox is looked at often and holds few of a large book's texts; most are START and STOPP. */
+      index('inbounds_inbox')
+        .on(t.bookId, t.at)
+        .where(sql`kind in ('forwarded', 'told', 'auto_reply', 'stored', 'reaction') or rule = 'B-9'`),
     ],
   );
 

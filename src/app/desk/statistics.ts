@@ -1,6 +1,7 @@
 import type { ConsentEventName } from '../../core/consent.ts';
 import type { DeliveryStatus } from '../../core/delivery.ts';
 import type { MemberStatus } from '../../core/member.ts';
+import type { BroadcastResult } from '../../ports/deskReads.ts';
 import type { Counts, Reads } from '../../ports/store.ts';
 
 /** One day, week or month of a book. `day`: its first day in the organisation's zone, "2026-11-16". */
@@ -15,7 +16,13 @@ export type MonthOfBroadcasts = {
   other: number;
   parts: number;
 };
-export type Statistics = { counts: Counts; turnover: Turnover[]; months: MonthOfBroadcasts[] };
+export type Statistics = {
+  counts: Counts;
+  turnover: Turnover[];
+  months: MonthOfBroadcasts[];
+  /** false: the oldest broadcasts are not counted yet. */
+  complete: boolean;
+};
 export type Span = 'day' | 'week';
 
 const DAY = 86_400_000;
@@ -49,10 +56,10 @@ export async function bookStatistics(
 ): Promise<Statistics> {
   const steps = calendar(span, timezone, now);
   const from = now - (STEPS[span] + 1) * (span === 'week' ? 7 : 1) * DAY;
-  const [counts, times, results] = await Promise.all([
+  const [counts, times, { results, complete }] = await Promise.all([
     reads.memberCounts(bookId),
     reads.consentTimes(bookId, from, now + DAY),
-    reads.broadcastResults(bookId, now - (MONTHS + 1) * 31 * DAY, now + DAY, MOST_BROADCASTS),
+    reads.broadcastResults(bookId, { from: now - (MONTHS + 1) * 31 * DAY, to: now + DAY, now }, MOST_BROADCASTS),
   ]);
   const turnover = new Map(steps.map((day) => [day, { day, joined: 0, left: 0 }]));
   for (const { event, at, count } of times) {
@@ -61,14 +68,10 @@ export async function bookStatistics(
     if (JOINS.has(event)) step.joined += count;
     if (LEAVES.has(event)) step.left += count;
   }
-  return { counts, turnover: [...turnover.values()], months: monthsOf(results, timezone, now) };
+  return { counts, turnover: [...turnover.values()], months: monthsOf(results, timezone, now), complete };
 }
 
-function monthsOf(
-  results: Awaited<ReturnType<Reads['broadcastResults']>>,
-  timezone: string,
-  now: number,
-): MonthOfBroadcasts[] {
+function monthsOf(results: readonly BroadcastResult[], timezone: string, now: number): MonthOfBroadcasts[] {
   const thisMonth = dayOf(timezone, now).slice(0, 7);
   const [year = 0, month = 1] = thisMonth.split('-').map(Number);
   const months = new Map<string, MonthOfBroadcasts>();

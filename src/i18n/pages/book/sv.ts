@@ -292,6 +292,8 @@ export const sv = {
   'book.event.member_paused': 'Pausade en medlem',
   'book.event.member_resumed': 'Återupptog en medlem',
   'book.event.member_banned': 'Spärrade en medlem',
+  'book.event.member_unbanned': 'Hävde en medlems spärr',
+  'book.event.member_removed': 'Tog bort en medlem',
   'book.event.user_added': 'Bjöd in en användare',
   'book.event.user_invited': 'Gjorde en ny inbjudan',
   'book.event.user_reset': 'Gjorde en länk för nytt lösenord',
@@ -325,6 +327,8 @@ export const sv = {
   'book.statistics.noTurnover': 'Ingen har gått med eller lämnat under den här tiden.',
   'book.statistics.broadcasts': 'Sms i utskick per månad',
   'book.statistics.noBroadcasts': 'Inget har skickats än.',
+  'book.statistics.partial':
+    'Det är så många sms att de äldsta utskicken inte är räknade än. Ladda om sidan om en stund.',
   'book.statistics.month': 'Månad',
   'book.statistics.delivered': 'Framme',
   'book.statistics.failed': 'Kom inte fram',

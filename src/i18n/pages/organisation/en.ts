@@ -19,7 +19,7 @@ export const en: Record<keyof typeof sv, string> = {
   'organisation.setting.timezone.hint': 'Times, quiet hours and the daily cost cap follow it.',
   'organisation.setting.daily_parts': 'At most this many parts a day',
   'organisation.setting.daily_parts.hint':
-    'A cap on the cost. When it is reached, messages wait until the next day. Empty = no cap.',
+    'A cap on the cost. When it is reached, broadcasts wait until the next day. Empty = no cap.',
   'organisation.setting.provider': 'Provider',
   'organisation.setting.provider.hint': 'Who receives and sends texts on the number.',
   'organisation.setting.parts_per_second': 'Parts per second',

@@ -19,7 +19,7 @@ export const es: Record<keyof typeof sv, string> = {
   'organisation.setting.timezone.hint': 'La siguen las horas, el silencio y el tope diario.',
   'organisation.setting.daily_parts': 'Partes de SMS al día, como máximo',
   'organisation.setting.daily_parts.hint':
-    'Un tope de gasto. Al alcanzarlo, los mensajes esperan al día siguiente. Vacío = sin tope.',
+    'Un tope de gasto. Al alcanzarlo, los envíos esperan al día siguiente. Vacío = sin tope.',
   'organisation.setting.provider': 'Operador',
   'organisation.setting.provider.hint': 'Quién recibe y envía SMS en el número.',
   'organisation.setting.parts_per_second': 'Partes por segundo',
@@ -30,7 +30,7 @@ export const es: Record<keyof typeof sv, string> = {
   'organisation.number.hint': 'Con prefijo, como +34612345678.',
   'organisation.users.title': '¿Quién puede entrar?',
   'organisation.users.mail': 'Correo',
-  'organisation.users.mail.hint': 'Con ella entra. Si además tiene permiso en una lista, puede enviar desde ella.',
+  'organisation.users.mail.hint': 'Con ella entra. Si además es redactor de una lista, puede enviar desde ella.',
   'organisation.users.allBooks': 've todas las listas',
   'organisation.users.noBooks': 'aún no ve ninguna lista',
   'organisation.users.off': 'sin acceso',

@@ -61,6 +61,7 @@ export async function showStatistics(page: BookPage): Promise<void> {
       .filter(({ joined: up, left: down }) => up + down > 0)
       .map((step) => ({ stepName: dayName(step.day), stepJoined: count(step.joined), stepLeft: count(step.left) }))
       .reverse(),
+    isPartial: !found.complete,
     hasBroadcasts: months.some(({ broadcasts }) => broadcasts > 0),
     monthChart: stackChart(
       t('book.statistics.broadcasts'),

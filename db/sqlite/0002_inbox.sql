@@ -1,0 +1,1 @@
+CREATE INDEX `inbounds_inbox` ON `inbounds` (`book_id`,`at`) WHERE kind in ('forwarded', 'told', 'auto_reply', 'stored', 'reaction') or rule = 'B-9';
