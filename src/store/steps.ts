@@ -14,13 +14,7 @@ export type Steps = {
 };
 
 /** Readers keep these in memory and ask `installation.directory_version` whether they still may. */
-const DIRECTORY: ReadonlySet<Table> = new Set([
-  'organisations',
-  'numbers',
-  'books',
-  'writers',
-  'functionaries',
-]);
+const DIRECTORY: ReadonlySet<Table> = new Set(['organisations', 'numbers', 'books', 'writers', 'functionaries']);
 
 /**
  * Turns plans into calls of compiled statements. A statement is compiled once per shape (verb, table, columns), so the hot

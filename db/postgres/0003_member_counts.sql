@@ -1,0 +1,1 @@
+CREATE INDEX "members_status" ON "members" USING btree ("book_id","status");

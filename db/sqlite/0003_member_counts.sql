@@ -1,0 +1,1 @@
+CREATE INDEX `members_status` ON `members` (`book_id`,`status`);
