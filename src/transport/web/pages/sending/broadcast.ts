@@ -61,10 +61,9 @@ export async function broadcast(page: BookPage): Promise<void> {
       reason: copy.status === 'delivered' || copy.status === 'accepted' ? '' : reasonText(voice, copy.reason),
       at: copy.settledAt === null ? null : moment(locale, organisation.timezone, copy.settledAt, now),
     })),
-    allHref: path,
-    allCurrent: onlyProblems ? null : 'true',
+    allHref: `${path}#copies`,
     problemsHref: `${path}?show=problems#copies`,
-    problemsCurrent: onlyProblems ? 'true' : null,
+    problemsCurrent: onlyProblems,
     next: last ? `${path}?after=${encodeURIComponent(last.address)}${show}#copies` : null,
     first: after === '' ? null : `${path}${onlyProblems ? '?show=problems' : ''}#copies`,
   });
@@ -117,17 +116,18 @@ async function liveModel(page: BookPage, one: Broadcast) {
     reportTone: failed > 0 ? 'warn' : 'good',
     done: all - waiting,
     all,
+    progress: all > 0 && (running || waiting > 0),
     progressText:
       running && one.fanCursor !== null && all === 0
         ? t('sending.one.preparing')
-        : all > 0
+        : all > 0 && (running || waiting > 0)
           ? t('sending.one.progress', { done: n(all - waiting), count: n(all) })
           : '',
     lines: timeLines(page, one, standing),
     figures: figuresOf(t, standing, n),
     why,
     hasWhy: why.length > 0,
-    curve: curveOf(voice, minutes),
+    curve: curveOf(voice, minutes, polling),
     path,
     mayPause: may.send && one.status === 'sending',
     mayResume: writes && one.status === 'paused' && now <= one.latestAt,
@@ -221,10 +221,10 @@ export async function cancel(page: BookPage): Promise<void> {
   const one = await found(page);
   if (!one) return;
   const { t, locale, book } = page;
-  const { all, waiting } = standingOf((await courseOf(page.deps.store.reads, one.id)).tally);
+  const { all, waiting, withheld } = standingOf((await courseOf(page.deps.store.reads, one.id)).tally);
   const begun = all > 0;
   const text = begun
-    ? t('sending.cancel.text', { gone: figure(locale, all - waiting), waiting: figure(locale, waiting) })
+    ? t('sending.cancel.text', { gone: figure(locale, all - waiting - withheld), waiting: figure(locale, waiting) })
     : t('sending.cancel.text.scheduled');
   page.render('sending/cancel', { path: `/books/${book.address}/broadcasts/${one.id}`, text });
 }

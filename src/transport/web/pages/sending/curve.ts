@@ -8,7 +8,9 @@ export type Curve = {
   viewBox: string;
   bars: { x: number; y: number; width: number; height: number; tone: string }[];
   line: string;
-  top: string;
+  most: string;
+  /** While it goes on only the latest minutes, for the part is replaced under one's eyes. */
+  latest: boolean;
   first: string;
   last: string;
   alt: string;
@@ -21,9 +23,10 @@ const MINUTE = 60_000;
 /** More minutes than this and neighbours share a bar. */
 const MOST_BARS = 80;
 const MOST_ROWS = 120;
+const LATEST = 5;
 
 /** null: nothing has happened yet. */
-export function curveOf(voice: Voice, minutes: readonly MinuteCount[]): Curve | null {
+export function curveOf(voice: Voice, minutes: readonly MinuteCount[], latest: boolean): Curve | null {
   const { locale, zone, t } = voice;
   const from = Math.min(...minutes.map(({ minute }) => minute));
   const to = Math.max(...minutes.map(({ minute }) => minute));
@@ -66,11 +69,12 @@ export function curveOf(voice: Voice, minutes: readonly MinuteCount[]): Curve | 
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     bars,
     line,
-    top: figure(locale, most),
+    most: t('sending.curve.most', { count: figure(locale, most) }),
+    latest,
     first: clock(from),
     last: clock(to),
     alt: t('sending.curve.alt', { count: span }),
-    rows: busy.slice(0, MOST_ROWS).map(({ at, handed, delivered, failed }) => ({
+    rows: (latest ? busy.slice(-LATEST) : busy.slice(0, MOST_ROWS)).map(({ at, handed, delivered, failed }) => ({
       minute: clock(at),
       handed: figure(locale, handed),
       delivered: figure(locale, delivered),

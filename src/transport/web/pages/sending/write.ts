@@ -17,6 +17,7 @@ import {
   problemText,
   type Voice,
   type Where,
+  when,
 } from './words.ts';
 import { BLANK, compositionOf, FIELD, ofBroadcast, ofDraft, soonest, type Written, writtenOf } from './written.ts';
 
@@ -71,7 +72,7 @@ export async function write(page: BookPage): Promise<void> {
 /** `POST /books/:book/write/preview`: the part of the page that changes while one writes. */
 export async function previewPart(page: BookPage): Promise<void> {
   const look = await lookAt(page, writtenOf(page.form));
-  page.render('sending/preview', previewModel(voiceOf(page), look));
+  page.render('sending/previewPart', { ...previewModel(voiceOf(page), look), ...summaryOf(page, look) });
 }
 
 /** The buttons within the form that change the text. null: it was another button. */
@@ -125,7 +126,7 @@ export async function showForm(page: BookPage, look: Look, said: Said = {}, stat
       // Said beside the field already.
       ...(said.problems && { live: [] }),
       counter: counterOf(voice, look),
-      toText: audienceText(voice, { labels: written.labels, fields: written.fields }),
+      ...summaryOf(page, look),
       toOpen: error('to') !== null,
       toError: error('to'),
       toChoices: composed.who.labels.length + composed.who.fields.length > 0,
@@ -145,7 +146,6 @@ export async function showForm(page: BookPage, look: Look, said: Said = {}, stat
           selected: value === written.fields[name],
         })),
       })),
-      whenText: written.due === '' ? t('sending.when.now') : written.due.replace('T', ' '),
       whenOpen: error('due') !== null,
       due: written.due,
       dueHint: t('sending.when.due.hint', { zone: organisation.timezone.replaceAll('_', ' ') }),
@@ -165,12 +165,10 @@ export async function showForm(page: BookPage, look: Look, said: Said = {}, stat
           selected: written.latest === String(hours),
         })),
       ],
-      senderText: written.sender === '' ? national(number.e164) : written.sender,
       senderOpen: error('sender') !== null,
       sender: written.sender,
       senderHint: t('sending.sender.hint', { number: national(number.e164) }),
       senderError: error('sender'),
-      reportsText: t(`sending.reports.${written.reports}`),
       reportChoices: (['never', 'always', 'failure'] as const).map((value) => ({
         value,
         label: t(`sending.reports.${value}`),
@@ -190,6 +188,18 @@ export async function showForm(page: BookPage, look: Look, said: Said = {}, stat
     },
     status,
   );
+}
+
+/** What is chosen, said on the closed lid of each choice; with scripts it follows what is picked. */
+function summaryOf(page: BookPage, { written, composition }: Look) {
+  const { t, number, organisation } = page;
+  const voice = voiceOf(page);
+  return {
+    toText: audienceText(voice, composition.audience),
+    whenText: composition.dueAt === null ? t('sending.when.now') : when(voice, composition.dueAt),
+    senderText: written.sender === '' ? formatNational(number.e164, organisation.country) : written.sender,
+    reportsText: t(`sending.reports.${written.reports}`),
+  };
 }
 
 /** What compose.js counts with, so that the count is there at once: the server's own looks come a moment later. */
