@@ -217,6 +217,19 @@ describe("the pages of a book's keeper", () => {
     expect((await admin.get('/books/p12/log?before=zzz')).status).toBe(200);
   });
 
+  test('a log that renews itself does not keep a session open that was left', async () => {
+    const left = await world.as('admin');
+    const live = () => left.get('/books/p12/log', { 'HX-Request': 'true' });
+    for (const minutes of [20, 40]) {
+      world.clock.ms = minutes * 60_000;
+      expect((await live()).status).toBe(200);
+    }
+    world.clock.ms = 46 * 60_000;
+    const ended = await live();
+    expect([ended.status, ended.headers.get('HX-Redirect')?.startsWith('/sign-in')]).toEqual([401, true]);
+    world.clock.ms = 0;
+  });
+
   test('statistics are pictures with their tables', async () => {
     const page = await admin.get('/books/p12/statistics');
     expect(page.status).toBe(200);

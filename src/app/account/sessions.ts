@@ -33,8 +33,11 @@ export const addSession = (session: Session): Step => ({ add: 'sessions', row: s
 export const dropSession = (id: string): Step => ({ remove: 'sessions', where: { id } });
 export const dropSessionsOf = (userId: string): Step => ({ remove: 'sessions', where: { userId } });
 
-/** Who holds this cookie; null = nobody (any more). Notes that they were here. */
-export async function openSession(token: string | null, deps: AccountDeps): Promise<SignedIn | null> {
+/**
+ * Who holds this cookie; null = nobody (any more). Notes that they were here, unless `byItself`: a page that renews itself
+ * is no sign of anybody, and must not keep a session open that was left (idle log-out).
+ */
+export async function openSession(token: string | null, deps: AccountDeps, byItself = false): Promise<SignedIn | null> {
   if (token === null) return null;
   const session = await deps.store.reads.session(digestOf(token));
   if (!session) return null;
@@ -44,7 +47,7 @@ export async function openSession(token: string | null, deps: AccountDeps): Prom
     await deps.store.commit([dropSession(session.id)]);
     return null;
   }
-  if (now - session.seenAt > TOUCH_MS)
+  if (!byItself && now - session.seenAt > TOUCH_MS)
     await deps.store.commit([{ change: 'sessions', where: { id: session.id }, set: { seenAt: now }, none: 'ignore' }]);
   return { session, user };
 }

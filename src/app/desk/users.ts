@@ -58,19 +58,21 @@ export async function changeRole(
   by: Desk,
   deps: DeskDeps,
 ): Promise<UserChange> {
-  if (!ROLES.includes(role) || !mayGive(actor, role)) return { ok: false, why: 'role_above' };
+  const allowed = ROLES.includes(role) && mayGive(actor, role);
   return changeUser(organisationId, userId, actor, deps, (user) =>
-    user.role === role
-      ? null
-      : {
-          set: { role },
-          more: [],
-          log: deskLog(organisationId, by, deps)(null, 'role_changed', {
-            user: user.id,
-            before: user.role,
-            after: role,
-          }),
-        },
+    !allowed
+      ? 'role_above'
+      : user.role === role
+        ? null
+        : {
+            set: { role },
+            more: [],
+            log: deskLog(organisationId, by, deps)(null, 'role_changed', {
+              user: user.id,
+              before: user.role,
+              after: role,
+            }),
+          },
   );
 }
 
@@ -101,7 +103,7 @@ async function changeUser(
   userId: string,
   actor: User,
   deps: DeskDeps,
-  wanted: (user: User) => Wanted | null,
+  wanted: (user: User) => Wanted | UserRefusal | null,
 ): Promise<UserChange> {
   return commitAtDesk<UserChange>(
     deps,
@@ -112,6 +114,7 @@ async function changeUser(
       if (user.id === actor.id) return refuse('self');
       if (!mayGive(actor, user.role)) return refuse('role_above');
       const change = wanted(user);
+      if (typeof change === 'string') return refuse(change);
       if (change === null) return { answer: { ok: true, user, changed: false }, steps: [] };
       const after: User = { ...user, ...change.set, version: user.version + 1 };
       const guards: Step[] = [];

@@ -43,7 +43,9 @@ async function answer(
   cookies: Cookies,
 ): Promise<void> {
   const token = cookies.session(req);
-  const signedIn = await openSession(token, deps);
+  // Whatever a person does ends in a page or a form; parts are fetched by pages that renew themselves.
+  const byItself = req.method === 'GET' && req.headers['hx-request'] === 'true';
+  const signedIn = await openSession(token, deps, byItself);
   if (token !== null && !signedIn) cookies.dropSession(res);
   if (signedIn) res.locals.actor = signedIn.user.id;
   const locale = localeOf(req, res, signedIn, cookies);
