@@ -1,5 +1,5 @@
-import { newSession } from '../dist/app/account/sessions.js';
 import { digestOf } from '../dist/app/account/credentials.js';
+import { newSession } from '../dist/app/account/sessions.js';
 import { freePort } from './kit/ports.mjs';
 import { startScript, startServe } from './kit/processes.mjs';
 import { scratch } from './kit/scratch.mjs';
@@ -114,12 +114,14 @@ async function meanwhile(place, template, content, tell) {
   return { starts: ms, pages: looks[Math.floor(looks.length * 0.99)] };
 }
 
-const browser = (port, { token }) => (path, init = {}) =>
-  fetch(`http://127.0.0.1:${port}${path}`, {
-    ...init,
-    redirect: 'manual',
-    headers: { Cookie: `__Host-session=${token}; session=${token}`, Origin: PUBLIC_URL },
-  });
+const browser =
+  (port, { token }) =>
+  (path, init = {}) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      ...init,
+      redirect: 'manual',
+      headers: { Cookie: `__Host-session=${token}; session=${token}`, Origin: PUBLIC_URL },
+    });
 
 /** An admin with an open session, put into the database as signing in would. */
 async function signedIn(folder) {

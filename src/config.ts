@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -199,7 +199,7 @@ export function keyed(secret: string): Keyed {
     createHmac('sha256', secret).update(`${purpose}\0${input}`).digest('base64url');
   return {
     addressHash: (address: string) => mac('address', address),
-    digest: (input: string) => createHash('sha256').update(input).digest('base64url'),
+    digest: (input: string) => hash('sha256', input, 'base64url'),
     mac: (input: string) => mac('ledger', input),
     fingerprint: mac('fingerprint', 'startstopp').slice(0, 16),
   };

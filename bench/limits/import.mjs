@@ -35,11 +35,25 @@ answering({}, async ({ count, first }) => {
       const hash = createHmac('sha256', 'a key for benches only').update(number).digest('base64url');
       const personal = createHash('sha256').update(`${id}${number}${name}`).digest('base64url');
       member.run(
-        ...[id, book.id, number, null, `${number}|`, name, name.toLowerCase(), '[]', '{}', 'active', now, null, null, now, 1],
+        ...[
+          id,
+          book.id,
+          number,
+          null,
+          `${number}|`,
+          name,
+          name.toLowerCase(),
+          '[]',
+          '{}',
+          'active',
+          now,
+          null,
+          null,
+          now,
+          1,
+        ],
       );
-      event.run(
-        ...[id, now, book.organisation, book.id, 'imported', 'import', 'web', '1', hash, personal, null, null],
-      );
+      event.run(...[id, now, book.organisation, book.id, 'imported', 'import', 'web', '1', hash, personal, null, null]);
       person.run(id, 'abcdefghijklmnopqrstuv', number, name, 'import', '');
     }
     db.exec('commit');

@@ -21,7 +21,7 @@ const HELD_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 const PAGE = 200;
 
-const CHORES = [sealLedger, settleAsked, endPauses, expireHeld, startScheduled, tellLeaves, tidyAccounts];
+const CHORES = [sealLedger, settleAsked, endPauses, expireHeld, startScheduled, tellLeaves, tidyAccounts, dropUploads];
 
 /**
  * One round; meant to be called every second or so. A chore that fails (a ledger that does not hold is not sealed) must
@@ -31,6 +31,14 @@ export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
   const faults: unknown[] = [];
   for (const chore of CHORES) await chore(deps).catch((fault: unknown) => faults.push(fault));
   if (faults.length > 0) throw faults[0];
+}
+
+/** A list that somebody uploaded holds many people: its text and its report are kept for a day at most. */
+const UPLOAD_MS = 24 * 3_600_000;
+
+async function dropUploads({ store, clock }: HousekeepingDeps): Promise<void> {
+  const ids = await store.reads.uploadsBefore(clock.now() - UPLOAD_MS, PAGE);
+  if (ids.length > 0) await store.commit(ids.map((id) => ({ remove: 'uploads', where: { id } }) as const));
 }
 
 async function sealLedger({ store }: HousekeepingDeps): Promise<void> {

@@ -234,6 +234,8 @@ async function write(
       text += `${outcome.line}\t${outcome.who}\t${outcome.outcome}\t${detailOf(decided[i] ?? null)}\n`;
     }
     lines.push(text);
+    // Deciding on the next rows in the turn that wrote the last ones would make others wait for both.
+    await breath();
   }
   return { counts, lines: lines.join('') };
 }
