@@ -1,6 +1,6 @@
 import type { ConsentEvent } from '../core/consent.ts';
 import type { Member, MemberStatus } from '../core/member.ts';
-import type { Upload } from './store.ts';
+import type { Upload } from './upload.ts';
 
 /** How a page of members is ordered and searched. A search by number or mail is in the order of those. */
 export type MemberQuery = {

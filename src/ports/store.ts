@@ -16,13 +16,14 @@ import type { LogEntry } from './logEntry.ts';
 import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
 import type { SendingReads } from './sendingReads.ts';
+import type { Upload } from './upload.ts';
 
 /** Who may send to a book, and who gets what non-writers send. */
 export type Writer = { bookId: string; address: string };
 export type Functionary = { bookId: string; address: string };
 export type Access = { userId: string; bookId: string };
 
-export type { LogEntry };
+export type { LogEntry, Upload };
 
 /** The one row that says which database this is. */
 export type Installation = {
@@ -32,27 +33,6 @@ export type Installation = {
   /** Counts changes to numbers, books, writers and functionaries, so that readers may keep them in memory. */
   directoryVersion: number;
   createdAt: number;
-};
-
-/**
- * A file that somebody uploads to a book: kept while they look at the preview and choose columns, then the state of its
- * import, so that any process can show it. Housekeeping removes it within a day.
- */
-export type Upload = {
-  id: string;
-  organisationId: string;
-  bookId: string;
-  userId: string;
-  fileName: string;
-  /** Decoded; '' once it is imported. */
-  content: string;
-  status: 'waiting' | 'running' | 'done' | 'refused' | 'broken';
-  done: number;
-  total: number;
-  /** What became of it, as the page shows it; null while it waits or runs. */
-  report: unknown;
-  createdAt: number;
-  updatedAt: number;
 };
 
 /** Rows by table; one word per thing from keyword to table to page. */
