@@ -208,7 +208,7 @@ describe('4: group commit', () => {
   });
 
   test('a row is on the disk when commit resolves: kill -9 right after it', async () => {
-    const sources = compiled(['core', 'ports', 'store']);
+    const sources = compiled(['core', 'i18n', 'ports', 'store']);
     const file = folder.path('killed.db');
     writeFileSync(
       sources.path('child.js'),
