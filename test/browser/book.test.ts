@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Plan } from '../../src/ports/store.ts';
 import { describeBrowser, openBrowser } from '../kit/browser.ts';
-import { broadcastRow, copyRow, eventRow, inboundRow, memberRow } from '../kit/rows.ts';
+import { broadcastRow, copyRow, eventRow, inboundRow, logRow, memberRow } from '../kit/rows.ts';
 import { type ToolboxWorld, toolboxWorld } from '../kit/toolbox.ts';
 import { DESKTOP, HANDSET, WAYS, walk } from '../kit/walk.ts';
 
@@ -69,6 +69,16 @@ function half(now: number): Plan {
       add: 'inbounds',
       exists: 'stale',
       row: inboundRow({ id: `in${i}`, sender: ANNA, at: now - (i + 1) * 3_700_000, ...row }),
+    });
+  for (const [i, details] of [
+    { setting: 'header', before: '*P12*', after: '' },
+    { setting: 'approval', before: 'automatic', after: 'manual' },
+    { setting: 'tell_leave', before: true, after: false },
+  ].entries())
+    steps.push({
+      add: 'logEntries',
+      exists: 'stale',
+      row: logRow({ id: `l${i}`, actor: 'cli', event: 'setting_changed', details, at: now - i * DAY - 5_000 }),
     });
   return steps;
 }

@@ -303,6 +303,11 @@ describe("the pages of a book's keeper", () => {
       expect((await viewer.get('/books/p12/inbox')).text).not.toContain('Svara Anna');
       expect((await viewer.get('/books/p12/inbox/i1')).status).toBe(403);
       expect((await viewer.post('/books/p12/inbox/i1', { text: 'Hej' })).status).toBe(403);
+      const keeper = await world.as('viewer', { mail: 'kansli@example.se' });
+      await admin.post('/books/p12/functionaries', { address: 'kansli@example.se' });
+      expect((await keeper.get('/books/p12/inbox')).text).toContain('Svara Anna');
+      expect((await keeper.get('/books/p12/inbox')).text).not.toContain('070-100 00 03');
+      expect((await keeper.post('/books/p12/inbox/i1', { text: 'Klockan sju' })).status).toBe(303);
       await world.add({
         add: 'inbounds',
         row: inboundRow({ id: 'o1', bookId: 'book9', numberId: 'num2' }),

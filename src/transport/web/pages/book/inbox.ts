@@ -22,6 +22,14 @@ export const wholeInbox = (page: UserPage) => render(page, page.books, '/inbox')
 /** Numbers in full are for those who look after the book; others see a name, or how the number ends. */
 const seesNumbers = (page: UserPage): boolean => mayInBook(page.user, 'settings');
 
+/** Who may answer one person: whoever may edit the book, and its functionaries, whatever their role. Ids of books. */
+async function answerable(page: UserPage, books: readonly Book[]): Promise<ReadonlySet<string>> {
+  const { user, deps } = page;
+  if (mayInBook(user, 'edit')) return new Set(books.map(({ id }) => id));
+  const lists = await Promise.all(books.map(({ id }) => deps.store.reads.functionaries(id)));
+  return new Set(books.filter((_, index) => lists[index]?.includes(user.mail)).map(({ id }) => id));
+}
+
 async function render(page: UserPage, books: readonly Book[], here: string): Promise<void> {
   const { deps, query, t } = page;
   const { reads } = deps.store;
@@ -30,7 +38,8 @@ async function render(page: UserPage, books: readonly Book[], here: string): Pro
   const found = ids.length === 0 ? [] : await reads.inboxPage(ids, before, PAGE + 1);
   const inbounds = found.slice(0, PAGE);
   const reacted = before === null && ids.length > 0 ? await reads.reactions(ids, REACTIONS) : [];
-  const [answers, people] = await Promise.all([
+  const [mayAnswer, answers, people] = await Promise.all([
+    answerable(page, books),
     reads.personalAnswers(inbounds.map(({ id }) => id)),
     peopleOf(
       page,
@@ -42,7 +51,9 @@ async function render(page: UserPage, books: readonly Book[], here: string): Pro
   const byId = new Map(books.map((book) => [book.id, book]));
   const items = inbounds.flatMap((inbound) => {
     const book = byId.get(inbound.bookId ?? '');
-    return book ? [itemOf(page, inbound, book, people, answers, books.length > 1)] : [];
+    return book
+      ? [itemOf(page, inbound, book, people, answers, { named: books.length > 1, mayAnswer: mayAnswer.has(book.id) })]
+      : [];
   });
   const model = {
     title: t('frame.tab.inbox'),
@@ -65,7 +76,7 @@ function itemOf(
   book: Book,
   people: People,
   answers: readonly PersonalAnswer[],
-  named: boolean,
+  { named, mayAnswer }: { named: boolean; mayAnswer: boolean },
 ) {
   const { t, locale, organisation, now } = page;
   const isMachine = inbound.kind === 'auto_reply';
@@ -92,7 +103,7 @@ function itemOf(
     bookName: named ? book.name : '',
     answers: answersOf(page, inbound, people, answers),
     answerName: t('book.inbox.answerName', { name: people.sender(inbound.bookId, inbound.sender) }),
-    mayAnswer: mayInBook(page.user, 'edit') && !isMachine && inbound.sender.startsWith('+'),
+    mayAnswer: mayAnswer && !isMachine && inbound.sender.startsWith('+'),
   };
 }
 
@@ -149,6 +160,9 @@ export async function showMessage(page: BookPage): Promise<void> {
 
 export async function answerMessage(page: BookPage): Promise<void> {
   const { book, form, deps, user, t } = page;
+  const inbound = await deps.store.reads.inboundById(page.param('inbound'));
+  if (inbound?.bookId !== book.id) return page.refuse(404);
+  if (!(await answerable(page, [book])).has(book.id)) return page.refuse(403);
   const typed = form.text('text').slice(0, 4_000);
   if (form.text('do') === 'count') return page.render('book/answerCount', countOf(page, typed));
   // Trap: the key goes into a unique index; only ids that we made ourselves are long enough to never meet.
@@ -171,6 +185,7 @@ async function renderMessage(page: BookPage, formId: string, typed: string, prob
   const { reads } = deps.store;
   const inbound = await reads.inboundById(page.param('inbound'));
   if (inbound?.bookId !== book.id) return page.refuse(404);
+  if (!(await answerable(page, [book])).has(book.id)) return page.refuse(403);
   const [answers, people, refusal] = await Promise.all([
     reads.personalAnswers([inbound.id]),
     peopleOf(page, [{ bookId: book.id, address: inbound.sender }], seesNumbers(page)),
@@ -181,7 +196,7 @@ async function renderMessage(page: BookPage, formId: string, typed: string, prob
     'book/message',
     {
       title: t('book.answer.title', { name: people.sender(book.id, inbound.sender) }),
-      item: itemOf(page, inbound, book, people, answers, false),
+      item: itemOf(page, inbound, book, people, answers, { named: false, mayAnswer: true }),
       action: `/books/${book.address}/inbox/${inbound.id}`,
       back: `/books/${book.address}/inbox`,
       cannot: refusal ? t(`book.answer.${refusal}`, { parts: 0, limit: book.partLimit }) : '',

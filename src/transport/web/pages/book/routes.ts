@@ -28,6 +28,7 @@ export const routes: readonly PageRoute[] = [
   bookRoute('get', '/statistics', 'see', showStatistics),
   userRoute('get', '/inbox', wholeInbox),
   bookRoute('get', '/inbox', 'see', bookInbox),
-  bookRoute('get', '/inbox/:inbound', 'edit', showMessage),
-  bookRoute('post', '/inbox/:inbound', 'edit', answerMessage),
+  // Its functionaries may answer too, who may be viewers: the page itself asks (inbox.ts).
+  bookRoute('get', '/inbox/:inbound', 'see', showMessage),
+  bookRoute('post', '/inbox/:inbound', 'see', answerMessage),
 ];
