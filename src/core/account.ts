@@ -44,7 +44,7 @@ export type Session = {
   seenAt: number;
   /** What the browser says that it is, shortened, to tell one's own sessions apart. */
   agent: string;
-  /** When the password was last typed in it: dangerous things ask again after a while. */
+  /** When the password was last typed in it; what is dangerous asks for it each time. */
   provenAt: number;
 };
 
@@ -88,8 +88,6 @@ export const newUser = (given: Pick<User, 'id' | 'organisationId' | 'mail' | 'ro
 export const IDLE_MS = 45 * 60_000;
 /** However busy, a session ends after this. */
 export const SESSION_MS = 12 * 3_600_000;
-/** How long typing the password counts for what is dangerous. */
-export const PROVEN_MS = 15 * 60_000;
 export const LINK_MS: Readonly<Record<Link['purpose'], number>> = {
   invite: 7 * 86_400_000,
   reset: 2 * 3_600_000,

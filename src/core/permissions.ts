@@ -2,11 +2,9 @@ import type { Role, User } from './account.ts';
 import type { Book } from './book.ts';
 
 /**
- * What a route may ask of its reader. `see` and `edit` a book's people, `settings` of a book, `send` from it;
- * `organisation`: its users, numbers and books; `installation`: all organisations.
+ * What a page of a book may ask of its reader: to `see` and to `edit` the people, to change `settings`, to `send`.
  */
 export type BookNeed = 'see' | 'edit' | 'settings' | 'send';
-export type Need = 'nobody' | 'user' | 'organisation' | 'installation' | { book: BookNeed };
 
 const MAY: Readonly<Record<BookNeed, readonly Role[]>> = {
   see: ['viewer', 'sender', 'admin', 'operator'],

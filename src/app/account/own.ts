@@ -1,4 +1,4 @@
-import { type PasswordProblem, PROVEN_MS, type Session, type User } from '../../core/account.ts';
+import type { PasswordProblem, User } from '../../core/account.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Guesser, guess, rightGuess } from './brake.ts';
 import { hashPassword, newRecoveryCodes, passwordFits, totpStepOf } from './credentials.ts';
@@ -6,13 +6,10 @@ import { type AccountDeps, accountLog } from './deps.ts';
 import { problemWith } from './links.ts';
 import { addSession, dropSessionsOf, newSession, type SignedIn } from './sessions.ts';
 
-/** What people change about their own account. Each of them asks for the password first, unless it was just typed. */
+/** What people change about their own account. What is dangerous asks for the password first, each time. */
 export type OwnRefusal =
   | { ok: false; why: 'password' | 'code' | 'changed' | PasswordProblem }
   | { ok: false; why: 'wait'; ms: number };
-
-/** Was the password typed in this session lately? */
-export const isProven = (session: Session, now: number): boolean => now - session.provenAt < PROVEN_MS;
 
 async function prove(
   { session, user }: SignedIn,
