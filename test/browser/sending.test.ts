@@ -167,7 +167,7 @@ describeBrowser('sending from the toolbox', () => {
       await page.click('.go .button');
       await page.click('.go .button:has-text("Skicka till 71")');
       await page.waitForURL('**/broadcasts/*');
-      expect(await page.locator('.notice-good').first().innerText()).toBe('Det är på väg till 71 personer.');
+      expect(await page.locator('.notice-good').first().textContent()).toBe('Det är på väg till 71 personer.');
       await page.click('text=Stoppa resten');
       await page.click('button[value=cancel]');
       await page.waitForSelector('.notice-good:has-text("Resten är stoppad.")');
@@ -181,7 +181,7 @@ describeBrowser('sending from the toolbox', () => {
     const { page, close } = await walk(browser, world.url, karin, 'live', { viewport: HANDSET, locale: 'sv-SE' });
     await page.goto(`${world.url}/books/p12/write`);
     await page.fill('#text', 'a'.repeat(200));
-    expect(await page.locator('[data-count]').innerText()).toBe('233 av 306 tecken, 2 sms-delar till var och en');
+    expect(await page.locator('[data-count]').textContent()).toBe('233 av 306 tecken, 2 sms-delar till var och en');
     await page.fill('#text', 'Hej !');
     await page.evaluate('document.querySelector("#text").setSelectionRange(4, 4)');
     await page.click('[data-tag=name]');
@@ -190,7 +190,7 @@ describeBrowser('sending from the toolbox', () => {
 
     await page.goto(`${world.url}/books/p12/broadcasts/b-run`);
     await page.locator('#do-pause').focus();
-    const before = await page.locator('.figure dd').first().innerText();
+    const before = await page.locator('.figure dd').first().textContent();
     await world.store.commit([
       {
         change: 'deliveries',

@@ -78,6 +78,9 @@ test('20 parallel clicks on one confirmation: every phone gets one text (F17)', 
   const path = `/books/p12/broadcasts/${id}`;
   await until(async () => (await karin.get(path)).text.includes('Klart: 30 av 30 framme.'), 'the report is there');
   expect((await karin.get(`${path}/live`)).text).not.toContain('every 2s');
+  // T-15: on the book's own page too, for the one who sent it.
+  expect((await karin.get('/books/p12')).text).toContain('Klart: 30 av 30 framme.');
+  expect((await (await world.as('sender')).get('/books/p12')).text).not.toContain('Klart: 30 av 30');
 });
 
 test('from a name, to a part of the book, with fields; a value that is missing leaves nothing behind', async () => {

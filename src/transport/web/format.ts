@@ -32,3 +32,15 @@ export function moment(locale: Locale, zone: string, at: number, now: number): M
 /** A path of this site to go back to; anything else is the start page. */
 export const ownPath = (back: unknown): string =>
   typeof back === 'string' && /^\/(?![/\\])[!-~]*$/.test(back) ? back : '/';
+
+/** The same colours everywhere, always beside the word. */
+export const TONES = {
+  held: 'is-warn',
+  scheduled: 'is-signal',
+  sending: 'is-signal',
+  paused: 'is-warn',
+  sent: 'is-good',
+  cancelled: 'is-stop',
+  expired: 'is-warn',
+  missed: 'is-warn',
+} as const;

@@ -193,7 +193,7 @@ export const de: Record<keyof typeof sv, string> = {
   'sending.one.cancelled': 'Der Rest ist gestoppt.',
   'sending.one.started': 'Es wird jetzt gesendet.',
   'sending.one.report.good': 'Fertig: {delivered} von {count} angekommen.',
-  'sending.one.report.bad': 'Fertig: {delivered} von {count} angekommen, {failed} nicht. Warum, steht unten.',
+  'sending.one.report.bad': 'Fertig: {delivered} von {count} angekommen, {failed} nicht.',
   'sending.one.refused.over': 'Es ist schon vorbei.',
   'sending.one.refused.not_running': 'Es wird gerade nicht gesendet, also lässt es sich nicht anhalten.',
   'sending.one.refused.not_paused': 'Es ist nicht angehalten.',

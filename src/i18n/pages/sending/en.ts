@@ -189,7 +189,7 @@ export const en: Record<keyof typeof sv, string> = {
   'sending.one.cancelled': 'The rest is stopped.',
   'sending.one.started': 'It is going out now.',
   'sending.one.report.good': 'Done: {delivered} of {count} arrived.',
-  'sending.one.report.bad': 'Done: {delivered} of {count} arrived, {failed} did not. Why is below.',
+  'sending.one.report.bad': 'Done: {delivered} of {count} arrived, {failed} did not.',
   'sending.one.refused.over': 'It is over already.',
   'sending.one.refused.not_running': 'It is not going out now, so it cannot be paused.',
   'sending.one.refused.not_paused': 'It is not paused.',

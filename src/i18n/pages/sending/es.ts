@@ -187,7 +187,7 @@ export const es: Record<keyof typeof sv, string> = {
   'sending.one.cancelled': 'El resto está parado.',
   'sending.one.started': 'Se está enviando.',
   'sending.one.report.good': 'Listo: llegaron {delivered} de {count}.',
-  'sending.one.report.bad': 'Listo: llegaron {delivered} de {count}, {failed} no. Abajo pone por qué.',
+  'sending.one.report.bad': 'Listo: llegaron {delivered} de {count}, {failed} no.',
   'sending.one.refused.over': 'Ya ha terminado.',
   'sending.one.refused.not_running': 'Ahora no se está enviando, así que no se puede pausar.',
   'sending.one.refused.not_paused': 'No está en pausa.',

@@ -187,7 +187,7 @@ export const sv = {
   'sending.one.cancelled': 'Resten är stoppad.',
   'sending.one.started': 'Det skickas nu.',
   'sending.one.report.good': 'Klart: {delivered} av {count} framme.',
-  'sending.one.report.bad': 'Klart: {delivered} av {count} framme, {failed} gick inte fram. Varför står nedan.',
+  'sending.one.report.bad': 'Klart: {delivered} av {count} framme, {failed} gick inte fram.',
   'sending.one.refused.over': 'Det är redan klart.',
   'sending.one.refused.not_running': 'Det skickas inte just nu, så det går inte att pausa.',
   'sending.one.refused.not_paused': 'Det är inte pausat.',

@@ -1,6 +1,7 @@
 import { formatNational } from '../../../../core/phoneNumber.ts';
-import { figure, moment } from '../../format.ts';
+import { figure, moment, TONES } from '../../format.ts';
 import type { BookPage, UserPage } from '../../page.ts';
+import { reportsFor } from '../sending/reports.ts';
 
 /** The books that one reaches, with who is in them: the first question of the toolbox. */
 export async function home(page: UserPage): Promise<void> {
@@ -64,6 +65,7 @@ export async function overview(page: BookPage): Promise<void> {
         : page.t('overview.number.text', { number: phone }),
     emptyText: page.t('overview.empty.text', { number: phone }),
     mayEdit: page.may.edit,
+    reports: await reportsFor(page, broadcasts),
     broadcasts: broadcasts.map((each) => ({
       href: `${base}/broadcasts/${each.id}`,
       text: each.text.length > 90 ? `${each.text.slice(0, 90)}…` : each.text,
@@ -73,15 +75,3 @@ export async function overview(page: BookPage): Promise<void> {
     })),
   });
 }
-
-/** The same colours everywhere, always beside the word. */
-export const TONES = {
-  held: 'is-warn',
-  scheduled: 'is-signal',
-  sending: 'is-signal',
-  paused: 'is-warn',
-  sent: 'is-good',
-  cancelled: 'is-stop',
-  expired: 'is-warn',
-  missed: 'is-warn',
-} as const;

@@ -7,11 +7,11 @@ import { finishTime } from '../../../../core/eta.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import { nextAllowed } from '../../../../core/quietHours.ts';
 import { partBorders } from '../../../../core/segments.ts';
-import { figure, moment } from '../../format.ts';
+import { figure, moment, TONES } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
-import { TONES } from '../home/home.ts';
 import { curveOf } from './curve.ts';
 import { PROBLEMS, reasonText, type Standing, standingOf, whyLines } from './outcomes.ts';
+import { isTold, reportText } from './reports.ts';
 import { audienceText, bubbleOf, when } from './words.ts';
 import { placeOf, voiceOf } from './write.ts';
 
@@ -91,29 +91,21 @@ async function liveModel(page: BookPage, one: Broadcast) {
   const { reads } = page.deps.store;
   const { tally, minutes } = await courseOf(reads, one.id);
   const standing = standingOf(tally);
-  const { all, delivered, failed, waiting } = standing;
+  const { all, waiting } = standing;
   const n = (count: number) => figure(locale, count);
   const path = `/books/${book.address}/broadcasts/${one.id}`;
   const running = one.finishedAt === null && ['sending', 'paused', 'cancelled'].includes(one.status);
   // Receipts come for a while after the last copy has gone; then the page may rest.
   const polling = running || one.status === 'scheduled' || (standing.onTheWay > 0 && now - one.dueAt < 3_600_000);
   const why = whyLines(voice, tally).map(({ reason, count }) => ({ reason, count: n(count) }));
-  const over = one.status === 'sent' && one.finishedAt !== null && standing.onTheWay === 0;
-  const tells = over && (one.reports === 'always' || (one.reports === 'failure' && failed > 0));
   const writes = may.send && whyNotSend(page.user, await placeOf(page)) === null;
   return {
     livePath: `${path}/live`,
     polling,
     status: t(`status.${one.status}`),
     tone: TONES[one.status],
-    report: tells
-      ? t(failed > 0 ? 'sending.one.report.bad' : 'sending.one.report.good', {
-          delivered: n(delivered),
-          count: n(all),
-          ...(failed > 0 && { failed: n(failed) }),
-        })
-      : null,
-    reportTone: failed > 0 ? 'warn' : 'good',
+    report: isTold(one, standing, now) ? reportText(page, standing) : null,
+    reportTone: standing.failed > 0 ? 'warn' : 'good',
     done: all - waiting,
     all,
     progress: all > 0 && (running || waiting > 0),

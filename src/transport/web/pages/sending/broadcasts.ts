@@ -1,9 +1,8 @@
 import { courseOf } from '../../../../app/desk/course.ts';
 import type { Broadcast } from '../../../../core/broadcast.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
-import { figure, moment } from '../../format.ts';
+import { figure, moment, TONES } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
-import { TONES } from '../home/home.ts';
 import { type Standing, standingOf } from './outcomes.ts';
 
 const PAGE = 20;
