@@ -29,7 +29,7 @@ const checkedRow = ({ line, phone, mail, name, labels, fields }: ReadPerson): Ch
 };
 
 /** The same rows again, in chunks of one commit. */
-export async function* chunksOf(checked: ScratchFile): AsyncGenerator<ReadPerson[]> {
+export async function* chunksOf(checked: ScratchFile, size: number = CHUNK): AsyncGenerator<ReadPerson[]> {
   const decoder = new TextDecoder();
   let rest = '';
   let people: ReadPerson[] = [];
@@ -39,7 +39,7 @@ export async function* chunksOf(checked: ScratchFile): AsyncGenerator<ReadPerson
     for (const text of lines) {
       const [line, phone, mail, name, labels = null, fields] = JSON.parse(text) as CheckedRow;
       people.push({ line, phone, mail, name, labels, ...(fields && { fields }) });
-      if (people.length === CHUNK) {
+      if (people.length === size) {
         yield people;
         people = [];
       }

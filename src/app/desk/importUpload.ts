@@ -36,6 +36,8 @@ const HEARTBEAT_MS = 1000;
 /** No sign for so long: the process that ran it is gone. */
 const GONE_MS = 20_000;
 const ROWS_AT_ONCE = 500;
+/** Others are served in the same process: a commit of so many holds them up some 15 ms. */
+const WRITTEN_AT_ONCE = 300;
 
 /** What an import would do, without doing it; a person who stands twice in the file counts once as new. */
 export async function tryImport(
@@ -220,7 +222,7 @@ async function write(
   const lines: string[] = [];
   let done = 0;
   let told = 0;
-  for await (const people of chunksOf(checked)) {
+  for await (const people of chunksOf(checked, WRITTEN_AT_ONCE)) {
     done += people.length;
     const now = deps.clock.now();
     // In the same commit as the rows: what is said to be done is done.

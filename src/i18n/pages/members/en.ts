@@ -43,7 +43,8 @@ export const en: Record<keyof typeof sv, string> = {
   'members.added.already': '{who} was there already.',
   'members.add.left': '{who} cannot be added',
   'members.add.banned': '{who} is banned from this book. Lift the ban on their page if it was a mistake.',
-  'members.add.asked': '{who} has been asked whether to leave the book. We await the answer, so nothing changes now.',
+  'members.add.asked':
+    '{who} has been asked whether to leave the book. We wait for the answer, so nothing changes now.',
   'members.add.show': 'Show the person',
 
   'members.problem.not_a_number': 'That is not a phone number.',
@@ -113,7 +114,7 @@ export const en: Record<keyof typeof sv, string> = {
   'members.removed': '{who} is removed.',
   'members.act.left': '{who} left by their own wish. Only {who} can come back.',
   'members.act.own_pause': '{who} asked for the pause. Only {who} can end it.',
-  'members.act.asked': '{who} has been asked about leaving. We await the answer.',
+  'members.act.asked': '{who} has been asked about leaving. We wait for the answer.',
   'members.act.banned': '{who} is banned.',
   'members.act.not_so': 'That was done already.',
   'members.act.not_found': 'The person is no longer in the book.',

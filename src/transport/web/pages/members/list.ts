@@ -74,8 +74,6 @@ function readEdge(text: string, kind: MemberQuery['by']['kind']): MemberEdge | n
   }
 }
 
-export type PersonRow = ReturnType<typeof rowOf>;
-
 /** A person in a table. */
 export function rowOf(page: BookPage, member: Member) {
   const address = addressText(page, member);
