@@ -72,7 +72,11 @@ export async function broadcast(page: BookPage): Promise<void> {
 /** `GET …/live`: the part that changes, asked for every other second while something goes on. */
 export async function live(page: BookPage): Promise<void> {
   const one = await found(page);
-  if (one) page.render('sending/live', { live: await liveModel(page, one) });
+  if (!one) return;
+  const model = await liveModel(page, one);
+  // The list of who got it is fetched once more, where it stands: nothing jumps.
+  if (!model.polling) page.res.setHeader('HX-Trigger', 'over');
+  page.render('sending/live', { live: model });
 }
 
 const toneOf = (status: string): string =>
