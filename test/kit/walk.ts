@@ -39,7 +39,7 @@ export async function walk(
 ): Promise<Walk> {
   const context = await browser.newContext(options);
   const token = who?.cookies.get('session');
-  if (token) await context.addCookies([{ name: 'session', value: token, url }]);
+  if (token) await context.addCookies([{ name: 'session', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
