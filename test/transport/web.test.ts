@@ -231,6 +231,26 @@ describe('stopping', () => {
     });
   }
 
+  test.each([
+    ['application/x-www-form-urlencoded', /^HTTP\/1\.1 408 /],
+    ['multipart/form-data; boundary=x', /^$/],
+  ])('a body of %s that comes drop by drop', async (type, answer) => {
+    const web = createWebServer((req) => req.resume(), 50);
+    const port = await listen(web.server);
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (piece) => {
+      text += piece;
+    });
+    socket.on('error', () => undefined);
+    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\na`);
+    // A file may take its time: nothing has come when ten times a form's is over.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(text).toMatch(answer);
+    socket.destroy();
+    await web.close(50);
+  });
+
   test('what is in flight is answered, and then the server is gone', async () => {
     const { web, port, answers } = await held();
     const agent = new Agent({ keepAlive: true });

@@ -7,6 +7,24 @@ type Handle = (req: IncomingMessage, res: ServerResponse) => void;
 const GRACE = 300;
 const LOOK_EVERY = 25;
 
+/** A form or a webhook has this long to arrive whole; a file of members from a slow phone has five minutes. ms. */
+const BODY_MS = 20_000;
+const FILE_MS = 300_000;
+
+const isFile = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('multipart/form-data') === true;
+
+/** Whoever sends a body drop by drop is told so and cut off (RFC 9110 15.5.9). */
+function limitBody(req: IncomingMessage, res: ServerResponse, ms: number): void {
+  const late = setTimeout(() => {
+    if (res.headersSent) req.destroy();
+    else res.writeHead(408, { Connection: 'close' }).end(() => req.destroy());
+  }, ms);
+  const arrived = (): void => clearTimeout(late);
+  req.once('end', arrived);
+  req.once('close', arrived);
+}
+
 export type Web = {
   server: Server;
   /**
@@ -20,13 +38,14 @@ export type Web = {
 };
 
 /** Node's own server with limits on how slowly a peer may speak. */
-export function createWebServer(handle: Handle): Web {
+export function createWebServer(handle: Handle, bodyMs: number = BODY_MS): Web {
   let closing = false;
   const streams = new Set<ServerResponse>();
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 60_000, connectionsCheckingInterval: 5_000 },
+    { headersTimeout: 10_000, requestTimeout: FILE_MS, keepAliveTimeout: 60_000, connectionsCheckingInterval: 5_000 },
     (req, res) => {
       if (closing) res.setHeader('Connection', 'close');
+      if (req.method === 'POST' && !isFile(req)) limitBody(req, res, bodyMs);
       handle(req, res);
     },
   );
