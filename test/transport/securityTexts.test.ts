@@ -74,10 +74,8 @@ describe('searching', () => {
     '\0',
     '\u{1f6b2}',
   ])('for %j is a search for just that', async (q) => {
-    const begun = performance.now();
     const { status, text } = await operator.get(`/books/p12/members?q=${encodeURIComponent(q)}`);
     expect(status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(1_000);
     // EVIL has quotes, braces and stars in it, never these.
     if (!EVIL.includes(q) && q !== '\0') expect(text).not.toContain('/members/m1"');
   });
