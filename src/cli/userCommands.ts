@@ -1,11 +1,12 @@
 import { inviteUser, linkPath } from '../app/account/links.ts';
+import { dropSecondStep } from '../app/account/own.ts';
 import { newUser, ROLES, type Role } from '../core/account.ts';
 import { readMail } from '../core/address.ts';
 import { withContext } from './context.ts';
 import { Stopped } from './installation.ts';
 import { print, printJson } from './print.ts';
 
-type Options = { role: string; organisation?: string; json?: boolean };
+type Options = { role: string; organisation?: string; resetCode?: boolean; json?: boolean };
 
 /**
  * `user add EMAIL`: a user (a new one, or one that `apply` made) and a link to choose a password with. For somebody who
@@ -21,6 +22,7 @@ export async function addUser(raw: string, options: Options): Promise<void> {
     const known = await store.reads.userByMail(read.mail);
     const user =
       known ?? (await made(read.mail, role, await organisationFor(options.organisation, store), { store, clock, ids }));
+    if (options.resetCode) await dropSecondStep(user, 'cli', context);
     const { token } = await inviteUser(user, 'cli', context);
     const link = `${config.publicUrl}${linkPath('invite', token)}`;
     if (options.json) return printJson({ mail: user.mail, role: user.role, link });

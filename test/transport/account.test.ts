@@ -3,6 +3,7 @@ import { generateSync } from 'otplib';
 import { hashPassword } from '../../src/app/account/credentials.ts';
 import { offerFirstUser } from '../../src/app/account/firstUser.ts';
 import { inviteUser } from '../../src/app/account/links.ts';
+import { dropSecondStep } from '../../src/app/account/own.ts';
 import { IDLE_MS, SESSION_MS, type User } from '../../src/core/account.ts';
 import { userRow } from '../kit/rows.ts';
 import { type Client, type ToolboxWorld, toolboxWorld } from '../kit/toolbox.ts';
@@ -186,6 +187,16 @@ describe('the second step', () => {
       expect((await third.post('/sign-in/code', { code: recovery[0] ?? '' })).status).toBe(status);
     }
   });
+});
+
+test('a lost phone: the code is switched off for them, and every session ends', async () => {
+  const user = await person({ totp: world.deps.sealer.seal('JBSWY3DPEHPK3PXP'), recovery: ['d'] });
+  const browser = world.stranger();
+  expect((await browser.post('/sign-in', { mail: user.mail, password: PASSWORD })).location).toBe('/sign-in/code');
+  expect(await dropSecondStep(user, 'cli', world.deps)).toBe('done');
+  expect((await browser.get('/sign-in/code')).location).toMatch(/^\/sign-in/);
+  expect(await world.store.reads.user(user.id)).toMatchObject({ totp: null, totpStep: null, recovery: [] });
+  expect((await world.stranger().post('/sign-in', { mail: user.mail, password: PASSWORD })).location).toBe('/');
 });
 
 describe('links', () => {

@@ -86,6 +86,17 @@ export async function stopTotp(
   return done === 'done' ? { ok: true } : { ok: false, why: 'changed' };
 }
 
+/** For who has lost their phone and their recovery codes: the next sign-in asks for the password alone. */
+export async function dropSecondStep(user: User, actor: string, deps: AccountDeps): Promise<'done' | 'changed'> {
+  if (user.totp === null) return 'done';
+  const result = await deps.store.commit([
+    { change: 'users', where: { id: user.id }, set: { totp: null, totpStep: null, recovery: [] }, none: 'stale' },
+    dropSessionsOf(user.id),
+    accountLog(user.organisationId, actor, 'second_step_reset', { user: user.id }, deps),
+  ]);
+  return result === 'done' ? 'done' : 'changed';
+}
+
 export async function changeSelf(
   { user }: SignedIn,
   given: { name: string; locale: Locale | null },

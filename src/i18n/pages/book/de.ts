@@ -316,6 +316,7 @@ export const de: Record<keyof typeof sv, string> = {
   'book.event.password_chosen': 'Hat ein Passwort gewählt',
   'book.event.second_step_on': 'Hat Anmeldecodes eingeschaltet',
   'book.event.second_step_off': 'Hat Anmeldecodes ausgeschaltet',
+  'book.event.second_step_reset': 'Hat die Anmeldecodes von jemandem zurückgesetzt, dessen Handy weg ist',
   'book.event.daily_cap_reached': 'Die Tagesgrenze ist erreicht: Rundrufe warten',
   'book.event.uncertain': 'Unklar, ob eine SMS ankam',
   'book.event.signed_in': 'Hat sich angemeldet',

@@ -313,6 +313,7 @@ export const en: Record<keyof typeof sv, string> = {
   'book.event.password_chosen': 'Chose a password',
   'book.event.second_step_on': 'Turned on sign-in codes',
   'book.event.second_step_off': 'Turned off sign-in codes',
+  'book.event.second_step_reset': 'Reset the sign-in codes of somebody who lost their phone',
   'book.event.daily_cap_reached': 'The daily cost cap is reached: broadcasts wait',
   'book.event.uncertain': 'Unclear whether a text arrived',
   'book.event.signed_in': 'Signed in',

@@ -313,6 +313,7 @@ export const es: Record<keyof typeof sv, string> = {
   'book.event.password_chosen': 'Eligió una contraseña',
   'book.event.second_step_on': 'Activó las claves al entrar',
   'book.event.second_step_off': 'Desactivó las claves al entrar',
+  'book.event.second_step_reset': 'Restableció las claves de alguien que perdió el teléfono',
   'book.event.daily_cap_reached': 'Se alcanzó el tope diario: los envíos esperan',
   'book.event.uncertain': 'No se sabe si llegó un SMS',
   'book.event.signed_in': 'Inició sesión',

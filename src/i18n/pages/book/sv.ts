@@ -311,6 +311,7 @@ export const sv = {
   'book.event.password_chosen': 'Valde ett lösenord',
   'book.event.second_step_on': 'Slog på koder vid inloggning',
   'book.event.second_step_off': 'Slog av koder vid inloggning',
+  'book.event.second_step_reset': 'Nollställde inloggningskoderna för någon som tappat sin telefon',
   'book.event.daily_cap_reached': 'Dygnets kostnadstak är nått: utskick väntar',
   'book.event.uncertain': 'Oklart om ett sms kom fram',
   'book.event.signed_in': 'Loggade in',
