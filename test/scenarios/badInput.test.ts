@@ -192,7 +192,11 @@ describeVectors('twilio/twilio_judge.mjs', () => {
 
   test('nothing has changed, the log tells of it without a number or a text, and it still serves', async () => {
     expect(await state()).toBe(before);
-    const lines = server.log().split('\n').filter(Boolean);
+    // What `serve` tells whoever starts it (the way in for the first user) is no line of the log.
+    const lines = server
+      .log()
+      .split('\n')
+      .filter((line) => line !== '' && !/^Nobody can sign in yet|^ {2}http\S+\/first\//.test(line));
     const refusals = lines.map((line) => JSON.parse(line) as { msg: string; result?: string });
     const results = new Set(refusals.flatMap((line) => line.result ?? []));
     for (const result of ['no_signature', 'wrong_signature', 'wrong_account', 'too_large', 'wrong_type', 'malformed'])
