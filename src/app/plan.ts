@@ -1,6 +1,6 @@
 import { type ConsentEvent, type ConsentPerson, personalText } from '../core/consent.ts';
 import type { Change, Outgoing } from '../core/decision.ts';
-import { type DeliveryKind, type NewDelivery, PRIORITY } from '../core/delivery.ts';
+import { type DeliveryKind, type NewDelivery, queuedDelivery } from '../core/delivery.ts';
 import { WORDING_VERSION } from '../core/keywords.ts';
 import { addressKey, nameKey } from '../core/member.ts';
 import type { Ids, Keyed } from '../ports/clock.ts';
@@ -56,30 +56,21 @@ export function deliveryOf(
   const rendered = render(outgoing);
   const text = storable(rendered.text);
   const { parts } = rendered;
-  return {
-    kind: outgoing.kind,
-    organisationId: context.organisationId,
-    numberId: context.numberId,
-    bookId: outgoing.bookId,
-    broadcastId: null,
-    memberId: null,
-    inboundId: context.inboundId,
-    address: outgoing.to,
-    text,
-    parts,
-    priority: outgoing.kind === 'notice' ? PRIORITY.notice : PRIORITY.reply,
-    status: 'queued',
-    dueAt: context.now,
-    latestAt: context.now + LATEST_MS[outgoing.kind],
-    attempts: 0,
-    owner: null,
-    claimedAt: null,
-    providerId: null,
-    reason: null,
-    settledAt: null,
-    onceKey: outgoing.onceKey ?? null,
-    createdAt: context.now,
-  };
+  return queuedDelivery(
+    {
+      kind: outgoing.kind,
+      organisationId: context.organisationId,
+      numberId: context.numberId,
+      bookId: outgoing.bookId,
+      inboundId: context.inboundId,
+      address: outgoing.to,
+      text,
+      parts,
+      latestAt: context.now + LATEST_MS[outgoing.kind],
+      onceKey: outgoing.onceKey ?? null,
+    },
+    context.now,
+  );
 }
 
 function stepsOf(change: Change, context: PlanContext): Plan {

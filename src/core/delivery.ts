@@ -62,3 +62,25 @@ export type Delivery = {
 export type NewDelivery = Omit<Delivery, 'id'>;
 
 export const PRIORITY = { reply: 0, notice: 1, copy: 5 } as const;
+
+type Asked = Pick<
+  NewDelivery,
+  'kind' | 'organisationId' | 'numberId' | 'bookId' | 'inboundId' | 'address' | 'parts' | 'latestAt' | 'onceKey'
+> & { text: string };
+
+/** A reply or notice that is due now and that nobody has tried yet. Copies are written by the fan-out. */
+export const queuedDelivery = (asked: Asked, now: number): NewDelivery => ({
+  ...asked,
+  broadcastId: null,
+  memberId: null,
+  priority: asked.kind === 'notice' ? PRIORITY.notice : PRIORITY.reply,
+  status: 'queued',
+  dueAt: now,
+  attempts: 0,
+  owner: null,
+  claimedAt: null,
+  providerId: null,
+  reason: null,
+  settledAt: null,
+  createdAt: now,
+});

@@ -1,7 +1,7 @@
 import { senderKind } from '../../core/address.ts';
 import type { Book } from '../../core/book.ts';
 import { composeCopy, LONGEST_BODY } from '../../core/copy.ts';
-import { PRIORITY } from '../../core/delivery.ts';
+import { queuedDelivery } from '../../core/delivery.ts';
 import type { Inbound } from '../../core/inbound.ts';
 import { countParts, type PartCount } from '../../core/segments.ts';
 import type { Step } from '../../ports/store.ts';
@@ -57,30 +57,21 @@ export async function answerInbound(
   const step: Step = {
     add: 'deliveries',
     exists: 'duplicate',
-    row: {
-      kind: 'answer',
-      organisationId: book.organisationId,
-      numberId: inbound.numberId,
-      bookId: book.id,
-      broadcastId: null,
-      memberId: null,
-      inboundId: inbound.id,
-      address: inbound.sender,
-      text: whole,
-      parts,
-      priority: PRIORITY.reply,
-      status: 'queued',
-      dueAt: now,
-      latestAt: now + LATEST_MS,
-      attempts: 0,
-      owner: null,
-      claimedAt: null,
-      providerId: null,
-      reason: null,
-      settledAt: null,
-      onceKey: `${ANSWER_KEY}${by.actor}:${formId}`,
-      createdAt: now,
-    },
+    row: queuedDelivery(
+      {
+        kind: 'answer',
+        organisationId: book.organisationId,
+        numberId: inbound.numberId,
+        bookId: book.id,
+        inboundId: inbound.id,
+        address: inbound.sender,
+        text: whole,
+        parts,
+        latestAt: now + LATEST_MS,
+        onceKey: `${ANSWER_KEY}${by.actor}:${formId}`,
+      },
+      now,
+    ),
   };
   // `duplicate`: the same form was sent before; its answer is on its way.
   await deps.store.commit([step, log(book.id, 'answered', { inbound: inbound.id, parts })]);

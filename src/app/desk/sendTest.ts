@@ -2,7 +2,7 @@ import type { User } from '../../core/account.ts';
 import type { Book } from '../../core/book.ts';
 import type { Composition } from '../../core/compose.ts';
 import { composeCopy, mergeCopy } from '../../core/copy.ts';
-import { PRIORITY } from '../../core/delivery.ts';
+import { queuedDelivery } from '../../core/delivery.ts';
 import { countParts } from '../../core/segments.ts';
 import { logStep, storable } from '../plan.ts';
 import { compose, type SendingDeps, type SendingPlace, sendingPlace, whyNotSend } from './composing.ts';
@@ -53,30 +53,21 @@ export async function sendTest(
       {
         add: 'deliveries',
         exists: 'duplicate',
-        row: {
-          kind: 'answer',
-          organisationId: place.organisation.id,
-          numberId: place.number.id,
-          bookId: book.id,
-          broadcastId: null,
-          memberId: null,
-          inboundId: null,
-          address: to,
-          text,
-          parts: countParts(text).parts,
-          priority: PRIORITY.reply,
-          status: 'queued',
-          dueAt: now,
-          latestAt: now + LATEST_MS,
-          attempts: 0,
-          owner: null,
-          claimedAt: null,
-          providerId: null,
-          reason: null,
-          settledAt: null,
-          onceKey: `test:${by.id}:${window}:${n}`,
-          createdAt: now,
-        },
+        row: queuedDelivery(
+          {
+            kind: 'answer',
+            organisationId: place.organisation.id,
+            numberId: place.number.id,
+            bookId: book.id,
+            inboundId: null,
+            address: to,
+            text,
+            parts: countParts(text).parts,
+            latestAt: now + LATEST_MS,
+            onceKey: `test:${by.id}:${window}:${n}`,
+          },
+          now,
+        ),
       },
       logStep(
         book.id,
