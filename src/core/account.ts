@@ -44,8 +44,6 @@ export type Session = {
   seenAt: number;
   /** What the browser says that it is, shortened, to tell one's own sessions apart. */
   agent: string;
-  /** When the password was last typed in it; what is dangerous asks for it each time. */
-  provenAt: number;
 };
 
 /** A link that works once: an invitation, a new password, or the first user of an installation. */

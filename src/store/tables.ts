@@ -216,7 +216,6 @@ export function tables(kit: Kit) {
       createdAt: time('created_at').notNull(),
       seenAt: time('seen_at').notNull(),
       agent: text('agent').notNull(),
-      provenAt: time('proven_at').notNull(),
     },
     (t) => [index('sessions_user').on(t.userId), index('sessions_seen').on(t.seenAt)],
   );

@@ -80,7 +80,6 @@ describe('sessions', () => {
     createdAt: 0,
     seenAt: 0,
     agent: '',
-    provenAt: 0,
   } as const;
   test.each([
     [45 * MINUTE, 0, null],

@@ -9,7 +9,7 @@ import { type Opened, openBoth, scratch } from '../kit/store.ts';
 const session = (id: string, seenAt: number) =>
   ({
     add: 'sessions',
-    row: { id, userId: 'u1', csrf: 'c', stage: 'full', createdAt: seenAt, seenAt, agent: 'x', provenAt: seenAt },
+    row: { id, userId: 'u1', csrf: 'c', stage: 'full', createdAt: seenAt, seenAt, agent: 'x' },
     exists: 'stale',
   }) as const;
 const link = (id: string, expiresAt: number) =>

@@ -53,7 +53,6 @@ const world: Plan = [
       createdAt: NOON,
       seenAt: NOON,
       agent: 'x',
-      provenAt: NOON,
     },
     exists: 'stale',
   },

@@ -24,7 +24,6 @@ export function newSession(
     createdAt: now,
     seenAt: now,
     agent: agentName(agent),
-    provenAt: now,
   };
   return { token, session };
 }
