@@ -77,6 +77,66 @@ const SETTINGS = {
     secret: true,
     parse: (raw) => (raw !== undefined && raw.length < 16 ? bad('must be at least 16 characters') : ok(raw ?? null)),
   } as Setting<string | null>,
+  smtpHost: {
+    env: 'SMTP_HOST',
+    shown: '`127.0.0.1`',
+    doc: 'Where the mail door listens',
+    parse: text('127.0.0.1'),
+  } as Setting<string>,
+  smtpPort: { env: 'SMTP_PORT', shown: '`2525`', doc: 'Its port', parse: port(2525) } as Setting<number>,
+  smtpTlsCert: {
+    env: 'SMTP_TLS_CERT',
+    shown: 'none',
+    doc: 'A PEM file; with the key it switches STARTTLS on',
+    parse: (raw, env) => (raw && !env['SMTP_TLS_KEY'] ? bad('needs SMTP_TLS_KEY too') : ok(raw || null)),
+  } as Setting<string | null>,
+  smtpTlsKey: {
+    env: 'SMTP_TLS_KEY',
+    shown: 'none',
+    doc: 'The certificate’s key, a PEM file',
+    parse: (raw, env) => (raw && !env['SMTP_TLS_CERT'] ? bad('needs SMTP_TLS_CERT too') : ok(raw || null)),
+  } as Setting<string | null>,
+  listDomain: {
+    env: 'LIST_DOMAIN',
+    shown: '`localhost`',
+    doc: 'A book’s mail address is `<book.address>@LIST_DOMAIN`',
+    parse: (raw) => {
+      const value = (raw ?? 'localhost').toLowerCase();
+      return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(value) && value.length <= 200
+        ? ok(value)
+        : bad('must be a domain such as lists.example.se');
+    },
+  } as Setting<string>,
+  mailUrl: {
+    env: 'MAIL_URL',
+    shown: 'none',
+    doc: 'The smarthost for mail out, `smtp://user:pass@host:587`; without it mail copies wait and the toolbox says so',
+    secret: true,
+    parse: (raw) => {
+      if (!raw) return ok(null);
+      const wrong = 'must be smtp://host:port or smtps://host:port, with user:password@ before the host if it asks';
+      try {
+        const url = new URL(raw);
+        return /^smtps?:$/.test(url.protocol) && url.hostname !== '' ? ok(raw) : bad(wrong);
+      } catch {
+        return bad(wrong);
+      }
+    },
+  } as Setting<string | null>,
+  dnsServers: {
+    env: 'DNS_SERVERS',
+    shown: 'the system’s',
+    doc: 'Resolvers for SPF, DKIM and DMARC, `host:port,…`',
+    parse: (raw) => {
+      const servers = (raw ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean);
+      return servers.every((server) => /^(\[[0-9a-fA-F:]+\]|[0-9.]+)(:\d{1,5})?$/.test(server))
+        ? ok(servers)
+        : bad('must be IP addresses with or without a port, comma between, such as 127.0.0.1:53');
+    },
+  } as Setting<string[]>,
   twilioAccountSid: {
     env: 'TWILIO_ACCOUNT_SID',
     shown: 'none',

@@ -4,6 +4,7 @@ import type { Organisation } from '../core/organisation.ts';
 import type { ReadBook, ReadFile } from './applyFile.ts';
 import type { ApplyPlan } from './applyPlan.ts';
 import type { Present } from './applyPresent.ts';
+import { listStep } from './listStep.ts';
 
 /** Writers and functionaries are set to exactly those that the file names; a list that it does not name stays. */
 export function planLists(
@@ -26,7 +27,7 @@ export function planLists(
           message: `book ${read.address}: ${noun} ${address} is a virtual number of this installation`,
         });
       if (now.includes(address)) continue;
-      plan.steps.push({ add: table, row: { bookId: book.id, address }, exists: 'ignore' });
+      plan.steps.push(listStep(table, book.id, address, 'ignore'));
       plan.changes.push(`book ${read.address}: ${noun} ${address} added`);
     }
     for (const address of now) {

@@ -32,6 +32,7 @@ export function planOrganisation(wanted: ReadOrganisation, present: Present, pla
     country: country ?? 'SE',
     contact: contact ?? '',
     dailyParts: dailyParts ?? null,
+    secondStep: 'chosen',
     createdAt: plan.now,
     version: 1,
   };

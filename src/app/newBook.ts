@@ -36,6 +36,9 @@ export function newBook(
     quietTo: null,
     replies: {},
     storm: { recent: [], brakedUntil: null },
+    replyTo: 'writer',
+    longMail: 'shorten',
+    subjectFirst: false,
     createdAt: now,
     version: 1,
   };

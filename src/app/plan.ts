@@ -176,6 +176,8 @@ function stepsOf(change: Change, context: PlanContext): Plan {
             sender: null,
             audience: null,
             reports: 'never',
+            subject: change.mail?.subject ?? null,
+            mailId: change.mail?.mailId ?? null,
             createdAt: now,
             finishedAt: null,
             version: 1,

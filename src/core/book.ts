@@ -50,6 +50,12 @@ export type Book = {
   /** Texts of the book's own in place of the usual ones; a key that is missing = the usual text. */
   replies: BookReplies;
   storm: Storm;
+  /** M-9: whom an answer to a mail copy reaches: the book's own address goes to the functionaries (M-3). */
+  replyTo: 'writer' | 'book';
+  /** M-6: what becomes of a mail that is too long for an SMS. */
+  longMail: 'shorten' | 'refuse';
+  /** M-7: the subject stands before the text also in SMS. */
+  subjectFirst: boolean;
   createdAt: number;
   version: number;
 };

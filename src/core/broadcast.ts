@@ -38,6 +38,10 @@ export type Broadcast = {
   /** null = every active member. */
   audience: Audience | null;
   reports: Reports;
+  /** Of mail copies; null = made from the book's name. SMS shows none. */
+  subject: string | null;
+  /** The mail that it came as: mail members get its whole text and its attachments. */
+  mailId: string | null;
   createdAt: number;
   /** When the last copy was settled; null = copies are or may be under way. */
   finishedAt: number | null;

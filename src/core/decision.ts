@@ -63,6 +63,8 @@ export type Change =
       status: Extract<BroadcastStatus, 'held' | 'sending' | 'scheduled'>;
       dueAt: number;
       latestAt: number;
+      /** The mail that it came as (M-1). */
+      mail?: { mailId: string; subject: string };
     }
   /** A SÄND code was answered: guarded by `version`. */
   | { do: 'release_broadcast'; id: string; version: number; dueAt: number; latestAt: number }

@@ -22,6 +22,15 @@ export type DeliveryStatus =
   | 'expired'
   | 'uncertain';
 
+/** What a reply or notice by mail has beside its text. */
+export type Letter = {
+  subject: string;
+  /** The Message-ID that it answers, so that mail programs show them together. */
+  inReplyTo?: string;
+  /** Where an answer goes, when not to the book's own address: `p12+a-…` for an approval by answering. */
+  replyTo?: string;
+};
+
 /** One message to one address; the row is the queue. `id` is an integer that the database gives. */
 export type Delivery = {
   id: number;
@@ -56,6 +65,8 @@ export type Delivery = {
   settledAt: number | null;
   /** At most one delivery with this key is ever written ("told once", T-7); null = no such limit. */
   onceKey: string | null;
+  /** Replies and notices to a mail address; null for SMS and copies. */
+  letter: Letter | null;
   createdAt: number;
 };
 
@@ -66,11 +77,12 @@ export const PRIORITY = { reply: 0, notice: 1, copy: 5 } as const;
 type Asked = Pick<
   NewDelivery,
   'kind' | 'organisationId' | 'numberId' | 'bookId' | 'inboundId' | 'address' | 'parts' | 'latestAt' | 'onceKey'
-> & { text: string };
+> & { text: string; letter?: Letter | null };
 
 /** A reply or notice that is due now and that nobody has tried yet. Copies are written by the fan-out. */
 export const queuedDelivery = (asked: Asked, now: number): NewDelivery => ({
   ...asked,
+  letter: asked.letter ?? null,
   broadcastId: null,
   memberId: null,
   priority: asked.kind === 'notice' ? PRIORITY.notice : PRIORITY.reply,

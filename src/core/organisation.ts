@@ -13,11 +13,14 @@ export type Organisation = {
   contact: string;
   /** Cost cap: parts that may be handed to providers a day, copies only; null = off (F35). */
   dailyParts: number | null;
+  /** Whose sign-in needs the second step: who chose it, admins and operators too, or everybody. */
+  secondStep: 'chosen' | 'admins' | 'everybody';
   createdAt: number;
   version: number;
 };
 
-export type ProviderName = 'twilio' | 'simulator';
+/** `smtp` carries mail; no virtual number has it. */
+export type ProviderName = 'twilio' | 'simulator' | 'smtp';
 
 /** Who answers STOP, START and HELP at the provider (document 6). `off`: nobody but us. */
 export type ProviderKeywords = 'default' | 'advanced' | 'off';

@@ -6,6 +6,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Delivery, DeliveryStatus, NewDelivery } from '../core/delivery.ts';
 import type { Draft } from '../core/draft.ts';
 import type { Inbound } from '../core/inbound.ts';
+import type { Attachment, Bounce, Mail, MailPiece, Token } from '../core/mail.ts';
 import type { Member, MemberStatus } from '../core/member.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -19,7 +20,12 @@ import type { SendingReads } from './sendingReads.ts';
 import type { Upload } from './upload.ts';
 
 /** Who may send to a book, and who gets what non-writers send. */
-export type Writer = { bookId: string; address: string };
+export type Writer = {
+  bookId: string;
+  address: string;
+  /** Mail addresses: each mail waits for the link, also when it is proven (M-2). */
+  alwaysConfirm: boolean;
+};
 export type Functionary = { bookId: string; address: string };
 export type Access = { userId: string; bookId: string };
 
@@ -54,6 +60,11 @@ export type Rows = {
   inbounds: Inbound;
   broadcasts: Broadcast;
   deliveries: NewDelivery;
+  mails: Mail;
+  mailPieces: MailPiece;
+  attachments: Attachment;
+  tokens: Token;
+  bounces: Bounce;
   consentEvents: ConsentEvent;
   consentPersons: ConsentPerson;
   stops: Stop;

@@ -21,6 +21,8 @@ export const json = customType<{ data: unknown; driverData: unknown }>({
 });
 /** Goes from escape to escape, so that an escaped backslash before `u0000` is not taken for one. */
 const withoutNul = (found: string) => (found === '\\u0000' ? '\\ufffd' : found);
+/** Octets, as a Buffer. */
+export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 /** An integer key that the database gives, unless the row brings its own (`move` keeps them). */
 export const identity = (name: string) => bigint(name, { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity();
 export { index, primaryKey, uniqueIndex } from 'drizzle-orm/pg-core';

@@ -1,4 +1,4 @@
-import { integer as int, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer as int, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** The column kit of SQLite: the names of `columns.postgres.ts`, same meaning. */
 export const table = sqliteTable;
@@ -10,6 +10,8 @@ export const time = (name: string) => int(name);
 /** Fractions of a ms. */
 export const float = (name: string) => real(name);
 export const json = (name: string) => text(name, { mode: 'json' });
+/** Octets, as a Buffer. */
+export const bytes = (name: string) => blob(name, { mode: 'buffer' });
 /** An integer key that the database gives and never gives twice, unless the row brings its own (`move` keeps them). */
 export const identity = (name: string) => int(name).primaryKey({ autoIncrement: true });
 export { index, primaryKey, uniqueIndex } from 'drizzle-orm/sqlite-core';

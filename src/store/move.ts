@@ -28,6 +28,11 @@ export const COPY_ORDER = [
   'inbounds',
   'broadcasts',
   'deliveries',
+  'mails',
+  'mailPieces',
+  'attachments',
+  'tokens',
+  'bounces',
   'consentEvents',
   'consentPersons',
   'ledgerHeads',
@@ -39,13 +44,15 @@ export const COPY_ORDER = [
   'installation',
 ] as const satisfies readonly (keyof Tables)[];
 
-/** The keys that a page goes on after. `deliveries` has an integer key, all others have text. */
+/** The keys that a page goes on after: text, or numbers from 0. */
 const KEYS: { [T in keyof Tables]?: readonly string[] } = {
   paces: ['numberId'],
   writers: ['bookId', 'address'],
   functionaries: ['bookId', 'address'],
   accesses: ['userId', 'bookId'],
   conversations: ['numberId', 'sender'],
+  mailPieces: ['rawId', 'no'],
+  attachments: ['rawId', 'no'],
   consentPersons: ['eventId'],
   stops: ['addressHash', 'scope', 'scopeId'],
   spends: ['organisationId', 'day'],
@@ -121,7 +128,7 @@ function pageOf(db: Database, name: keyof Tables) {
       .limit(PAGE),
     columns,
   );
-  const start = Object.fromEntries(keys.map((key) => [key, name === 'deliveries' ? 0 : '']));
+  const start = Object.fromEntries(keys.map((key) => [key, columns[key]?.dataType === 'number' ? -1 : '']));
   return { statement, keys, start: start as Record<string, unknown> };
 }
 

@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Link, Role, Session } from '../core/account.ts';
-import type { BookReplies, Storm } from '../core/book.ts';
+import type { Book, BookReplies, Storm } from '../core/book.ts';
 import type { BroadcastStatus, Door } from '../core/broadcast.ts';
 import type { ConsentEvent, StopScope } from '../core/consent.ts';
 import type { ConversationState } from '../core/conversation.ts';
-import type { DeliveryKind, DeliveryStatus } from '../core/delivery.ts';
+import type { DeliveryKind, DeliveryStatus, Letter } from '../core/delivery.ts';
 import type { Draft } from '../core/draft.ts';
 import type { InboundKind } from '../core/inbound.ts';
 import type { Locale } from '../core/locale.ts';
+import type { Bounce, Mail, Token } from '../core/mail.ts';
 import type { MemberStatus } from '../core/member.ts';
-import type { ProviderKeywords, ProviderName } from '../core/organisation.ts';
+import type { Organisation, ProviderKeywords, ProviderName } from '../core/organisation.ts';
 import type { CarrierMessage } from '../ports/carrierLog.ts';
 import type { LogEntry, Upload } from '../ports/store.ts';
 import type * as postgres from './columns.postgres.ts';
@@ -35,7 +36,7 @@ export type Kit = typeof postgres;
  * `sql` text, never as a bound value (both planners see bound values too late).
  */
 export function tables(kit: Kit) {
-  const { table, text, integer, boolean, time, float, json, identity, index, uniqueIndex, primaryKey } = kit;
+  const { table, text, integer, boolean, time, float, json, bytes, identity, index, uniqueIndex, primaryKey } = kit;
 
   const installation = table(
     'installation',
@@ -57,6 +58,7 @@ export function tables(kit: Kit) {
     country: text('country').notNull(),
     contact: text('contact').notNull(),
     dailyParts: integer('daily_parts'),
+    secondStep: text('second_step').$type<Organisation['secondStep']>().notNull().default('chosen'),
     createdAt: time('created_at').notNull(),
     version: integer('version').notNull(),
   });
@@ -116,6 +118,9 @@ export function tables(kit: Kit) {
       quietTo: text('quiet_to'),
       replies: json('replies').$type<BookReplies>().notNull().default({}),
       storm: json('storm').$type<Storm>().notNull(),
+      replyTo: text('reply_to').$type<Book['replyTo']>().notNull().default('writer'),
+      longMail: text('long_mail').$type<Book['longMail']>().notNull().default('shorten'),
+      subjectFirst: boolean('subject_first').notNull().default(false),
       createdAt: time('created_at').notNull(),
       version: integer('version').notNull(),
     },
@@ -166,6 +171,7 @@ export function tables(kit: Kit) {
         .notNull()
         .references(() => books.id),
       address: text('address').notNull(),
+      alwaysConfirm: boolean('always_confirm').notNull().default(false),
     },
     (t) => [primaryKey({ columns: [t.bookId, t.address] })],
   );
@@ -363,6 +369,8 @@ export function tables(kit: Kit) {
       sender: text('sender'),
       audience: json('audience').$type<Draft['audience'] | null>(),
       reports: text('reports').$type<Draft['reports']>().notNull().default('never'),
+      subject: text('subject'),
+      mailId: text('mail_id'),
       createdAt: time('created_at').notNull(),
       finishedAt: time('finished_at'),
       version: integer('version').notNull(),
@@ -399,12 +407,14 @@ export function tables(kit: Kit) {
       reason: text('reason'),
       settledAt: time('settled_at'),
       onceKey: text('once_key'),
+      letter: json('letter').$type<Letter | null>(),
       createdAt: time('created_at').notNull(),
     },
     (t) => [
       uniqueIndex('deliveries_copy').on(t.broadcastId, t.address).where(sql`broadcast_id is not null`),
+      /** By line, so that copies that wait for one (no smarthost, a slow number) are not stepped over for the other. */
       index('deliveries_queued_copies')
-        .on(t.broadcastId, t.dueAt, t.id)
+        .on(t.broadcastId, t.numberId, t.dueAt, t.id)
         .where(sql`status = 'queued' and broadcast_id is not null`),
       index('deliveries_queued_replies')
         .on(t.numberId, t.priority, t.dueAt, t.id)
@@ -418,6 +428,95 @@ export function tables(kit: Kit) {
       uniqueIndex('deliveries_once').on(t.onceKey).where(sql`once_key is not null`),
       index('deliveries_inbound').on(t.inboundId).where(sql`inbound_id is not null`),
     ],
+  );
+
+  /** What was mailed to a list, as it came: the raw mail stands in its pieces. */
+  const mails = table(
+    'mails',
+    {
+      id: text('id').primaryKey(),
+      organisationId: text('organisation_id').notNull(),
+      bookId: text('book_id'),
+      inboundId: text('inbound_id'),
+      rawId: text('raw_id').notNull(),
+      envelopeFrom: text('envelope_from').notNull(),
+      envelopeTo: text('envelope_to').notNull(),
+      remote: text('remote').notNull(),
+      size: integer('size').notNull(),
+      pieces: integer('pieces').notNull(),
+      messageId: text('message_id').notNull(),
+      subject: text('subject').notNull(),
+      text: text('text').notNull(),
+      proof: json('proof').$type<Mail['proof']>().notNull(),
+      createdAt: time('created_at').notNull(),
+    },
+    (t) => [
+      index('mails_inbound').on(t.inboundId).where(sql`inbound_id is not null`),
+      index('mails_raw').on(t.rawId),
+      index('mails_created').on(t.createdAt),
+    ],
+  );
+
+  /**
+   * A raw mail in pieces of at most 256 KiB, written as it arrives, so that memory does not grow with the mail. Those of a
+   * mail that was never finished are swept by their age.
+   */
+  const mailPieces = table(
+    'mail_pieces',
+    {
+      rawId: text('raw_id').notNull(),
+      no: integer('no').notNull(),
+      content: bytes('content').notNull(),
+      createdAt: time('created_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.rawId, t.no] }), index('mail_pieces_created').on(t.createdAt)],
+  );
+
+  /** What a mail carried beside its text, for the mail members. */
+  const attachments = table(
+    'attachments',
+    {
+      rawId: text('raw_id').notNull(),
+      no: integer('no').notNull(),
+      name: text('name').notNull(),
+      type: text('type').notNull(),
+      content: bytes('content').notNull(),
+      createdAt: time('created_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.rawId, t.no] }), index('attachments_created').on(t.createdAt)],
+  );
+
+  /** Unguessable links in our mails and texts; the id is a digest, so that a copy of the database opens none. */
+  const tokens = table(
+    'tokens',
+    {
+      id: text('id').primaryKey(),
+      purpose: text('purpose').$type<Token['purpose']>().notNull(),
+      bookId: text('book_id')
+        .notNull()
+        .references(() => books.id),
+      subjectId: text('subject_id').notNull(),
+      address: text('address').notNull(),
+      createdAt: time('created_at').notNull(),
+      expiresAt: time('expires_at').notNull(),
+      usedAt: time('used_at'),
+    },
+    (t) => [index('tokens_expires').on(t.expiresAt), index('tokens_subject').on(t.subjectId)],
+  );
+
+  /** What came back for our mails, by address; a rule over the last month pauses the address. */
+  const bounces = table(
+    'bounces',
+    {
+      id: text('id').primaryKey(),
+      organisationId: text('organisation_id').notNull(),
+      deliveryId: time('delivery_id').notNull(),
+      address: text('address').notNull(),
+      kind: text('kind').$type<Bounce['kind']>().notNull(),
+      code: text('code').notNull(),
+      at: time('at').notNull(),
+    },
+    (t) => [index('bounces_address').on(t.address, t.at), index('bounces_at').on(t.at)],
   );
 
   const consentEvents = table(
@@ -549,6 +648,11 @@ export function tables(kit: Kit) {
     inbounds,
     broadcasts,
     deliveries,
+    mails,
+    mailPieces,
+    attachments,
+    tokens,
+    bounces,
     consentEvents,
     consentPersons,
     ledgerHeads,

@@ -40,7 +40,7 @@ describe.each(['sqlite', 'postgres'] as const)('sending from the toolbox on %s',
     await store.createInstallation({ id: 'i', keyFingerprint: 'test', directoryVersion: 1, createdAt: NOON });
     await store.commit([
       ...SMALL_WORLD,
-      { add: 'writers', row: { bookId: 'book1', address: 'karin@example.se' }, exists: 'stale' },
+      { add: 'writers', row: { bookId: 'book1', address: 'karin@example.se', alwaysConfirm: false }, exists: 'stale' },
       { add: 'users', row: userOf('sender'), exists: 'stale' },
       { add: 'users', row: userOf('sender', 'nina'), exists: 'stale' },
       ...add(

@@ -19,7 +19,7 @@ describeBrowser('sending from the toolbox', () => {
     browser = await openBrowser();
     world = await toolboxWorld({
       plan: [
-        { add: 'writers', row: { bookId: 'book1', address: KARIN }, exists: 'stale' },
+        { add: 'writers', row: { bookId: 'book1', address: KARIN, alwaysConfirm: false }, exists: 'stale' },
         {
           add: 'users',
           row: userRow({ id: 'boss', role: 'admin', name: 'Eva Ek', mail: 'eva@example.se' }),

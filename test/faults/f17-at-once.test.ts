@@ -32,7 +32,11 @@ for (const { id, where, postgres: onPostgres, servers } of settings)
           for (let i = 0; i < 2; i++) {
             const mail = `desk${n}${i}@example.se`;
             desks.push(await world.as('admin', { mail }));
-            await world.add({ add: 'writers', row: { bookId: 'book1', address: mail }, exists: 'stale' });
+            await world.add({
+              add: 'writers',
+              row: { bookId: 'book1', address: mail, alwaysConfirm: false },
+              exists: 'stale',
+            });
           }
         }
         const desk = (i: number): Client => desks[i % desks.length] as Client;

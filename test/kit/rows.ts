@@ -5,6 +5,7 @@ import type { ConsentEvent, ConsentPerson, Stop } from '../../src/core/consent.t
 import { type Conversation, emptyState } from '../../src/core/conversation.ts';
 import type { NewDelivery } from '../../src/core/delivery.ts';
 import type { Inbound } from '../../src/core/inbound.ts';
+import type { Mail, Token } from '../../src/core/mail.ts';
 import { addressKey, type Member, nameKey } from '../../src/core/member.ts';
 import type { Organisation, VirtualNumber } from '../../src/core/organisation.ts';
 import type { LogEntry, Plan } from '../../src/ports/store.ts';
@@ -20,6 +21,7 @@ export const ORGANISATION: Organisation = {
   country: 'SE',
   contact: '',
   dailyParts: null,
+  secondStep: 'chosen',
   createdAt: NOON,
   version: 1,
 };
@@ -60,6 +62,9 @@ export const bookRow = (row: Partial<Book> = {}): Book => ({
   quietTo: null,
   replies: {},
   storm: { recent: [], brakedUntil: null },
+  replyTo: 'writer',
+  longMail: 'shorten',
+  subjectFirst: false,
   createdAt: NOON,
   version: 1,
   ...row,
@@ -105,6 +110,8 @@ export const broadcastRow = (row: Partial<Broadcast> & { id: string }): Broadcas
   sender: null,
   audience: null,
   reports: 'never',
+  subject: null,
+  mailId: null,
   createdAt: NOON,
   finishedAt: null,
   version: 1,
@@ -133,6 +140,7 @@ export const deliveryRow = (row: Partial<NewDelivery> = {}): NewDelivery => ({
   reason: null,
   settledAt: null,
   onceKey: null,
+  letter: null,
   createdAt: NOON,
   ...row,
 });
@@ -222,6 +230,45 @@ export const SMALL_WORLD: Plan = [
   { add: 'organisations', row: ORGANISATION, exists: 'ignore' },
   { add: 'numbers', row: NUMBER, exists: 'ignore' },
   { add: 'books', row: bookRow(), exists: 'ignore' },
-  { add: 'writers', row: { bookId: 'book1', address: '+46701000001' }, exists: 'ignore' },
+  { add: 'writers', row: { bookId: 'book1', address: '+46701000001', alwaysConfirm: false }, exists: 'ignore' },
   { add: 'functionaries', row: { bookId: 'book1', address: '+46701000002' }, exists: 'ignore' },
 ];
+
+/** A proven mail from the coach to the book, in one piece. */
+export const mailRow = (row: Partial<Mail> & { id: string }): Mail => ({
+  organisationId: 'org1',
+  bookId: 'book1',
+  inboundId: null,
+  rawId: `raw-${row.id}`,
+  envelopeFrom: 'coach@example.se',
+  envelopeTo: 'p12@lists.example.se',
+  remote: '127.0.0.1',
+  size: 400,
+  pieces: 1,
+  messageId: '<1@example.se>',
+  subject: 'Match',
+  text: 'Matchen flyttas till 18.',
+  proof: {
+    from: 'coach@example.se',
+    proven: true,
+    by: 'dmarc',
+    reasons: [],
+    spf: 'pass',
+    dkim: 'pass',
+    dmarc: 'pass',
+    arc: 'none',
+  },
+  createdAt: NOON,
+  ...row,
+});
+
+export const tokenRow = (row: Partial<Token> & { id: string }): Token => ({
+  purpose: 'send',
+  bookId: 'book1',
+  subjectId: '',
+  address: 'coach@example.se',
+  createdAt: NOON,
+  expiresAt: NOON + 86_400_000,
+  usedAt: null,
+  ...row,
+});

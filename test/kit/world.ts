@@ -37,6 +37,7 @@ export const organisation: Organisation = {
   country: 'SE',
   contact: 'kansli@lundsik.example',
   dailyParts: null,
+  secondStep: 'chosen',
   createdAt: 0,
   version: 1,
 };
@@ -77,6 +78,9 @@ export const p12: Book = {
   quietTo: null,
   replies: {},
   storm: { recent: [], brakedUntil: null },
+  replyTo: 'writer',
+  longMail: 'shorten',
+  subjectFirst: false,
   createdAt: 0,
   version: 7,
 };

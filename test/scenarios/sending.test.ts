@@ -19,7 +19,7 @@ let karin: Client;
 beforeAll(async () => {
   world = await toolboxWorld({
     plan: [
-      { add: 'writers', row: { bookId: 'book1', address: KARIN }, exists: 'stale' },
+      { add: 'writers', row: { bookId: 'book1', address: KARIN, alwaysConfirm: false }, exists: 'stale' },
       { change: 'numbers', where: { id: 'num1' }, set: { partsPerSecond: 1000 }, none: 'stale' },
       ...Array.from({ length: 30 }, (_, n) => {
         const labels = n < 3 ? ['Lag 1'] : [];

@@ -314,7 +314,11 @@ export function storeContract(name: string, start: () => Promise<Opened>): void 
       test('the directory is kept in memory and never old', async () => {
         await look();
         const steps: [Step, (s: NonNullable<Awaited<ReturnType<typeof look>>>) => unknown, unknown][] = [
-          [add('writers', { bookId: 'book1', address: ANNA }), (s) => s.books[0]?.senderIsWriter, true],
+          [
+            add('writers', { bookId: 'book1', address: ANNA, alwaysConfirm: false }),
+            (s) => s.books[0]?.senderIsWriter,
+            true,
+          ],
           [{ remove: 'writers', where: { bookId: 'book1', address: ANNA } }, (s) => s.books[0]?.senderIsWriter, false],
           [add('functionaries', { bookId: 'book1', address: ANNA }), (s) => s.books[0]?.senderIsFunctionary, true],
           [
@@ -514,7 +518,7 @@ export function storeContract(name: string, start: () => Promise<Opened>): void 
           add('consentPersons', personRow({ eventId: 'e1', name: 'Anna Ek' })),
           add('consentEvents', eventRow({ id: 'e2', addressHash: 'hash4' })),
           add('consentPersons', personRow({ eventId: 'e2', address: BO, name: 'Bo' })),
-          add('writers', { bookId: 'book1', address: ANNA }),
+          add('writers', { bookId: 'book1', address: ANNA, alwaysConfirm: false }),
         );
         const erased = eventRow({ id: 'e9', event: 'erased', bookId: null, rule: 'erase', door: 'cli' });
         expect((await store.erase(ANNA, 'hash3', erased)).rows).toBeGreaterThan(8);

@@ -13,11 +13,13 @@ import {
   eventRow,
   inboundRow,
   logRow,
+  mailRow,
   memberRow,
   NOON,
   personRow,
   SMALL_WORLD,
   stopRow,
+  tokenRow,
   userRow,
 } from '../kit/rows.ts';
 import { KEYED, type Opened, openBoth, scratch } from '../kit/store.ts';
@@ -110,6 +112,33 @@ const world: Plan = [
   ),
   { add: 'deliveries', row: deliveryRow({ onceKey: 'once', inboundId: 'i1' }), exists: 'stale' },
   { remove: 'deliveries', where: { address: '+46701100007' } },
+  { add: 'mails', row: mailRow({ id: 'ma1', inboundId: 'i1' }), exists: 'stale' },
+  ...[0, 1].map(
+    (no) =>
+      ({
+        add: 'mailPieces',
+        row: { rawId: 'raw-ma1', no, content: Buffer.from([0, 255, no]), createdAt: NOON },
+        exists: 'stale',
+      }) as const,
+  ),
+  {
+    add: 'attachments',
+    row: {
+      rawId: 'raw-ma1',
+      no: 0,
+      name: 'schema.pdf',
+      type: 'application/pdf',
+      content: Buffer.from('%PDF\0'),
+      createdAt: NOON,
+    },
+    exists: 'stale',
+  },
+  { add: 'tokens', row: tokenRow({ id: 't1' }), exists: 'stale' },
+  {
+    add: 'bounces',
+    row: { id: 'bo1', organisationId: 'org1', deliveryId: 1, address: 'a@b.se', kind: 'hard', code: '5.1.1', at: NOON },
+    exists: 'stale',
+  },
   { add: 'consentEvents', row: eventRow({ id: 'e1', chainNo: 1, chainHash: 'h' }), exists: 'stale' },
   { add: 'consentPersons', row: personRow({ eventId: 'e1' }), exists: 'stale' },
   { add: 'stops', row: stopRow(), exists: 'stale' },

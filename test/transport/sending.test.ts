@@ -13,7 +13,7 @@ let karin: Client;
 beforeAll(async () => {
   world = await toolboxWorld({
     plan: [
-      { add: 'writers', row: { bookId: 'book1', address: KARIN }, exists: 'stale' },
+      { add: 'writers', row: { bookId: 'book1', address: KARIN, alwaysConfirm: false }, exists: 'stale' },
       ...[
         { id: 'm1', phone: phone(1), name: 'Anna', labels: ['Lag 1'], fields: { klass: '6B' } },
         { id: 'm2', phone: phone(2), name: 'Bo', labels: ['Lag 2'], fields: { klass: '7A' } },
@@ -121,7 +121,11 @@ describe('writing', () => {
 
   test('a viewer sees the text box and may not send, not even as a writer', async () => {
     const viewer = await world.as('viewer', { mail: KARIN.replace('karin', 'vera') });
-    await world.add({ add: 'writers', row: { bookId: 'book1', address: 'vera@example.se' }, exists: 'stale' });
+    await world.add({
+      add: 'writers',
+      row: { bookId: 'book1', address: 'vera@example.se', alwaysConfirm: false },
+      exists: 'stale',
+    });
     expect((await viewer.get('/books/p12/write')).text).toContain('Din roll är att se på');
     expect((await review('Hej', {}, viewer)).status).toBe(403);
     expect((await viewer.post('/books/p12/send', { text: 'Hej' })).status).toBe(403);
@@ -200,7 +204,11 @@ describe('sending', () => {
   test('another’s broadcast cannot be taken over by its id', async () => {
     const { id } = await sendOut('Min text');
     const otto = await world.as('sender', { mail: 'otto@example.se' });
-    await world.add({ add: 'writers', row: { bookId: 'book1', address: 'otto@example.se' }, exists: 'stale' });
+    await world.add({
+      add: 'writers',
+      row: { bookId: 'book1', address: 'otto@example.se', alwaysConfirm: false },
+      exists: 'stale',
+    });
     expect((await otto.post('/books/p12/send', { id, text: 'Annat' })).status).toBe(409);
   });
 

@@ -42,6 +42,7 @@ export async function createFirstUser(
     ...PLACES[given.locale],
     contact: '',
     dailyParts: null,
+    secondStep: 'chosen',
     createdAt: now,
     version: 1,
   };

@@ -1,5 +1,6 @@
 import { readAddress } from '../../core/address.ts';
 import type { Book } from '../../core/book.ts';
+import { listStep } from '../listStep.ts';
 import type { Desk, DeskDeps } from './desk.ts';
 import { commitAtDesk, deskLog } from './desk.ts';
 
@@ -37,7 +38,7 @@ export async function addToList(
       return {
         answer: { ok: true, address, outcome: 'added' },
         steps: [
-          { add: list, row: { bookId: book.id, address }, exists: 'stale' },
+          listStep(list, book.id, address, 'stale'),
           log(book.id, `${NOUN[list]}_added`, { kind: read.kind, before: now.length, after: now.length + 1 }),
         ],
       };

@@ -73,7 +73,13 @@ export async function createOrganisation(form: Form, by: Desk, deps: DeskDeps): 
   const all = await deps.store.reads.organisations();
   if (isTaken(wanted.name, all, null)) return taken.answer;
   const now = deps.clock.now();
-  const organisation: Organisation = { id: deps.ids.next(now), ...wanted, createdAt: now, version: 1 };
+  const organisation: Organisation = {
+    id: deps.ids.next(now),
+    ...wanted,
+    secondStep: 'chosen',
+    createdAt: now,
+    version: 1,
+  };
   const log = deskLog(organisation.id, by, deps);
   await deps.store.commit([
     { add: 'organisations', row: organisation, exists: 'stale' },

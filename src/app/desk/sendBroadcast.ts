@@ -75,6 +75,8 @@ function broadcastOf(
     sender: preview.sender,
     audience: isEverybody(composition.audience) ? null : composition.audience,
     reports: composition.reports,
+    subject: null,
+    mailId: null,
     createdAt: now,
     finishedAt: null,
     version: 1,
