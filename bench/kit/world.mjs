@@ -1,7 +1,7 @@
 import { applyFile } from '../../dist/app/apply.js';
 import { openContext } from '../../dist/cli/context.js';
 import { readConfig } from '../../dist/config.js';
-import { nameKey } from '../../dist/core/member.js';
+import { addressKey, nameKey } from '../../dist/core/member.js';
 
 /** The account that every bench uses. */
 export const ACCOUNT_SID = `AC${'0123456789abcdef'.repeat(2)}`;
@@ -40,9 +40,9 @@ export const context = (folder) =>
 
 /**
  * Makes an installation in `folder`: one book on each of two numbers, with so many active members (the second is for
- * warming up), and no pace limit. Returns the ids that the benches need.
+ * warming up), and no pace limit; `byMail`: all of them have mail addresses and no phones. Returns the ids that the benches need.
  */
-export async function makeWorld(folder, { members = 0, warm = 0 } = {}) {
+export async function makeWorld(folder, { members = 0, warm = 0, byMail = false } = {}) {
   const { store, ids, clock, keyed, log } = await context(folder);
   try {
     const applied = await applyFile(FILE, { store, ids, clock, keyed, log });
@@ -53,8 +53,8 @@ export async function makeWorld(folder, { members = 0, warm = 0 } = {}) {
       ]);
     const book = await store.reads.book('p12');
     const warmBook = await store.reads.book('warm');
-    await addMembers(store, ids, clock, book.id, members, 1_000_000);
-    await addMembers(store, ids, clock, warmBook.id, warm, 2_000_000);
+    await addMembers(store, ids, clock, book.id, members, 1_000_000, undefined, byMail);
+    await addMembers(store, ids, clock, warmBook.id, warm, 2_000_000, undefined, byMail);
     return { book, warmBook };
   } finally {
     await store.close();
@@ -64,16 +64,20 @@ export async function makeWorld(folder, { members = 0, warm = 0 } = {}) {
 /** The number of member `n`: Swedish mobiles, one each. */
 export const phone = (n) => `+4670${String(n).padStart(7, '0')}`;
 
-/** `nameOf`: the name of member `n` in the order in which they are made. */
-export async function addMembers(store, ids, clock, bookId, count, first, nameOf = (n) => `Anna ${n}`) {
+/** The address of mail member `n`. */
+export const mailOf = (n) => `anna.${n}@example.se`;
+
+/** `nameOf`: the name of member `n` in the order in which they are made. `byMail`: a mail address and no phone. */
+export async function addMembers(store, ids, clock, bookId, count, first, nameOf = (n) => `Anna ${n}`, byMail = false) {
   const PAGE = 2000;
   for (let done = 0; done < count; done += PAGE) {
     const steps = [];
     for (let i = done; i < Math.min(done + PAGE, count); i++) {
       const now = clock.now();
-      const number = phone(first + i);
+      const number = byMail ? null : phone(first + i);
+      const mail = byMail ? mailOf(first + i) : null;
       const row = {
-        ...{ id: ids.next(now), bookId, phone: number, mail: null, addressKey: `${number}|` },
+        ...{ id: ids.next(now), bookId, phone: number, mail, addressKey: addressKey(number, mail) },
         ...{ name: nameOf(i), nameKey: nameKey(nameOf(i)), labels: [], fields: {}, status: 'active' },
         ...{ since: now, pausedUntil: null, leftAt: null, createdAt: now, version: 1 },
       };
@@ -95,6 +99,7 @@ export function broadcastRow(book, id, now) {
     ...{ id, organisationId, bookId, numberId, door: 'cli', status: 'sending', writer: WRITER, text: TEXT },
     ...{ header: HEADER, footer: FOOTER, parts: 1, dueAt: now, latestAt: now + 4 * 3_600_000, fanCursor: '' },
     ...{ pausedFor: null, userId: null, sender: null, audience: null, reports: 'never' },
+    ...{ subject: null, mailId: null },
     ...{ createdAt: now, finishedAt: null, version: 1 },
   };
 }

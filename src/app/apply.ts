@@ -4,7 +4,7 @@ import type { Store } from '../ports/store.ts';
 import { type AddOutcome, planPeople } from './addPeople.ts';
 import { planBooks } from './applyBooks.ts';
 import { type FileError, type ReadFile, readApplyFile } from './applyFile.ts';
-import { planLists, planUsers } from './applyPeople.ts';
+import { planConfirming, planLists, planUsers } from './applyPeople.ts';
 import { type ApplyPlan, planNumbers, planOrganisation } from './applyPlan.ts';
 import { loadPresent } from './applyPresent.ts';
 import { logStep } from './plan.ts';
@@ -53,6 +53,7 @@ async function planFile(file: ReadFile, deps: ApplyDeps): Promise<ApplyPlan & { 
     const book = books.get(read.address);
     if (!book) continue;
     planLists(read, book, ownNumbers, present, plan);
+    planConfirming(read, book, present, plan);
     const run = {
       book,
       timezone: organisation.timezone,

@@ -42,7 +42,7 @@ export function planBooks(
 type Wanted = { read: ReadBook; known: Book | null; after: Book };
 
 function withSettings(read: ReadBook, book: Book, number: VirtualNumber): Book {
-  const { line, members, writers, functionaries, number: e164, quietHours, ...settings } = read;
+  const { line, members, writers, confirming, functionaries, number: e164, quietHours, ...settings } = read;
   const after: Book = { ...book, numberId: number.id };
   for (const [key, value] of Object.entries(settings)) if (value !== undefined) Object.assign(after, { [key]: value });
   if (quietHours !== undefined) [after.quietFrom, after.quietTo] = splitHours(quietHours);

@@ -1,7 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import type { Role } from '../core/account.ts';
+import type { Book } from '../core/book.ts';
 import type { Locale } from '../core/locale.ts';
+import type { Organisation } from '../core/organisation.ts';
 import { type FileError, issueErrors, lineAt, type Path, where } from './applyErrors.ts';
 import { schemaFor, TEXT_KEYS } from './applySchema.ts';
 
@@ -47,7 +49,12 @@ export type ReadBook = {
   latestAfterMs?: number | undefined;
   /** "21:00-07:00"; null = off. */
   quietHours?: string | null | undefined;
+  replyTo?: Book['replyTo'] | undefined;
+  longMail?: Book['longMail'] | undefined;
+  subjectFirst?: boolean | undefined;
   writers?: string[] | undefined;
+  /** Of the writers, those whose `confirm` the file names: does each of their mails wait for its link (M-2)? */
+  confirming?: Readonly<Record<string, boolean>> | undefined;
   functionaries?: string[] | undefined;
   members: ReadPerson[];
 };
@@ -67,6 +74,7 @@ export type ReadOrganisation = {
   country?: string | undefined;
   contact?: string | undefined;
   dailyParts?: number | null | undefined;
+  secondStep?: Organisation['secondStep'] | undefined;
 };
 
 /** The file with every address in its normal form. */
@@ -168,9 +176,9 @@ function twiceErrors(given: Record<string, unknown>, lineOf: (path: Path) => num
 }
 
 function normalForm(data: Parsed, lineOf: (path: Path) => number): ReadFile {
-  const { daily_parts, ...organisation } = data.organisation;
+  const { daily_parts, second_step, ...organisation } = data.organisation;
   return {
-    organisation: { ...organisation, dailyParts: daily_parts, line: lineOf(['organisation']) },
+    organisation: { ...organisation, dailyParts: daily_parts, secondStep: second_step, line: lineOf(['organisation']) },
     numbers: (data.numbers ?? []).map(({ number, provider, parts_per_second, provider_keywords }, index) => ({
       line: lineOf(['numbers', index]),
       e164: number,
@@ -184,21 +192,8 @@ function normalForm(data: Parsed, lineOf: (path: Path) => number): ReadFile {
 }
 
 function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf: (path: Path) => number): ReadBook {
-  const {
-    name,
-    address,
-    number,
-    keyword,
-    main,
-    locale,
-    approval,
-    senders,
-    header,
-    footer,
-    leaving,
-    writers,
-    functionaries,
-  } = book;
+  const { name, address, number, keyword, main, locale, approval, senders, header, footer, leaving, functionaries } =
+    book;
   return {
     line: lineOf(at),
     ...{
@@ -213,9 +208,9 @@ function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf
       header,
       footer,
       leaving,
-      writers,
       functionaries,
     },
+    ...writersOf(book.writers),
     smsName: book.sms_name,
     optIn: book.opt_in,
     confirmAbove: book.confirm_above,
@@ -224,6 +219,9 @@ function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf
     tellLeave: book.tell_leave,
     latestAfterMs: book.latest_hours === undefined ? undefined : Math.round(book.latest_hours * 3_600_000),
     quietHours: book.quiet_hours,
+    replyTo: book.reply_to,
+    longMail: book.long_mail,
+    subjectFirst: book.subject_first,
     members: (book.members ?? []).map((member, index) => ({
       phone: member.phone ?? null,
       mail: member.mail ?? null,
@@ -231,5 +229,14 @@ function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf
       labels: member.labels ?? null,
       line: lineOf([...at, 'members', index]),
     })),
+  };
+}
+
+function writersOf(writers: NonNullable<Parsed['books']>[number]['writers']): Pick<ReadBook, 'writers' | 'confirming'> {
+  if (writers === undefined) return {};
+  const named = writers.filter(({ confirm }) => confirm !== undefined);
+  return {
+    writers: [...new Set(writers.map(({ address }) => address))],
+    confirming: Object.fromEntries(named.map(({ address, confirm }) => [address, confirm === 'always'])),
   };
 }

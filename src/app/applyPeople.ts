@@ -38,6 +38,16 @@ export function planLists(
   }
 }
 
+/** Mails of a writer always wait for their link, or only in doubt; the file names it for some, or for none. */
+export function planConfirming(read: ReadBook, book: Book, present: Present, plan: ApplyPlan): void {
+  const now = present.confirming.get(book.id) ?? [];
+  for (const [address, alwaysConfirm] of Object.entries(read.confirming ?? {})) {
+    if (now.includes(address) === alwaysConfirm) continue;
+    plan.steps.push({ change: 'writers', where: { bookId: book.id, address }, set: { alwaysConfirm }, none: 'stale' });
+    plan.changes.push(`book ${read.address}: writer ${address} confirms ${alwaysConfirm ? 'every mail' : 'in doubt'}`);
+  }
+}
+
 /** Users and, where the file names it, exactly the books that they may see. */
 export function planUsers(
   file: ReadFile,

@@ -15,12 +15,12 @@ export type ApplyPlan = {
 };
 
 export function planOrganisation(wanted: ReadOrganisation, present: Present, plan: ApplyPlan): Organisation {
-  const { locale, timezone, country, contact, dailyParts } = wanted;
+  const { locale, timezone, country, contact, dailyParts, secondStep } = wanted;
   if (present.organisation)
     return changed(
       'organisations',
       present.organisation,
-      { locale, timezone, country, contact, dailyParts },
+      { locale, timezone, country, contact, dailyParts, secondStep },
       wanted.name,
       plan,
     );
@@ -32,7 +32,7 @@ export function planOrganisation(wanted: ReadOrganisation, present: Present, pla
     country: country ?? 'SE',
     contact: contact ?? '',
     dailyParts: dailyParts ?? null,
-    secondStep: 'chosen',
+    secondStep: secondStep ?? 'chosen',
     createdAt: plan.now,
     version: 1,
   };

@@ -12,6 +12,8 @@ export type Present = {
   users: readonly User[];
   /** By book id. */
   writers: ReadonlyMap<string, readonly string[]>;
+  /** Those of them whose mails always wait for their link. */
+  confirming: ReadonlyMap<string, readonly string[]>;
   functionaries: ReadonlyMap<string, readonly string[]>;
   /** Book ids by user id. */
   accesses: ReadonlyMap<string, readonly string[]>;
@@ -24,12 +26,13 @@ export async function loadPresent(organisationName: string, { reads }: Store): P
   const own = books.filter(({ organisationId }) => organisationId === organisation?.id);
   const users = (await Promise.all(organisations.map(({ id }) => reads.users(id)))).flat();
   const ownUsers = users.filter(({ organisationId }) => organisationId === organisation?.id);
-  const [writers, functionaries, accesses] = await Promise.all([
+  const [writers, confirming, functionaries, accesses] = await Promise.all([
     byId(own, reads.writers),
+    byId(own, reads.confirmingWriters),
     byId(own, reads.functionaries),
     byId(ownUsers, reads.accesses),
   ]);
-  return { organisation, numbers, books, users, writers, functionaries, accesses };
+  return { organisation, numbers, books, users, writers, confirming, functionaries, accesses };
 }
 
 const byId = async (

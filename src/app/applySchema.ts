@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { readAddress, readMail } from '../core/address.ts';
+import { LONG_MAIL, REPLY_TO } from '../core/book.ts';
 import { LOCALES } from '../core/locale.ts';
+import { isMailAddress } from '../core/mail.ts';
+import { SECOND_STEPS } from '../core/organisation.ts';
 import { isCountry, readPhone } from '../core/phoneNumber.ts';
 import {
   isBookAddress,
@@ -40,6 +43,7 @@ const organisation = z.strictObject({
   country: z.string().refine(isCountry, 'is no country; write two capital letters such as SE').optional(),
   contact: z.string().trim().max(40, 'is longer than 40 characters').optional(),
   daily_parts: threshold.optional(),
+  second_step: z.enum(SECOND_STEPS).optional(),
 });
 
 const isHours = (text: string): boolean => {
@@ -61,6 +65,16 @@ export function schemaFor(country: string) {
     return refuse(context, `"${raw}" is neither a mobile number nor a mail address`);
   });
   const addresses = z.array(anyAddress).transform((list) => [...new Set(list)]);
+  const named = z.strictObject({ address: anyAddress, confirm: z.enum(['always', 'in_doubt']).optional() });
+  /** An address alone, or with when its mails are confirmed (M-2). */
+  const writer = z.unknown().transform((raw, context): z.infer<typeof named> => {
+    const read = named.safeParse(typeof raw === 'object' && raw !== null ? raw : { address: raw });
+    if (read.success && (read.data.confirm === undefined || isMailAddress(read.data.address))) return read.data;
+    if (read.success) return refuse(context, 'only mails are confirmed with a link; leave confirm out for a phone');
+    for (const issue of read.error.issues)
+      context.addIssue({ ...issue, path: typeof raw === 'object' ? issue.path : [] });
+    return z.NEVER;
+  });
   const mobile = z
     .string()
     .transform((raw, context) => readMobileCell(raw, country) ?? refuse(context, notMobile(raw)));
@@ -102,7 +116,10 @@ export function schemaFor(country: string) {
       .union([z.string().refine(isHours, QUIET_HELP), z.literal('off'), z.literal(false)], QUIET_HELP)
       .transform((value) => (value === false || value === 'off' ? null : value))
       .optional(),
-    writers: addresses.optional(),
+    reply_to: z.enum(REPLY_TO).optional(),
+    long_mail: z.enum(LONG_MAIL).optional(),
+    subject_first: z.boolean().optional(),
+    writers: z.array(writer).optional(),
     functionaries: addresses.optional(),
     members: z.array(person).nullable().optional(),
   });

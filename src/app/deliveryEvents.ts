@@ -1,8 +1,10 @@
 import type { Change, Outgoing } from '../core/decision.ts';
+import { isMailLine } from '../core/mail.ts';
 import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { WorkerEvent } from '../ports/workerEvent.ts';
+import { bounceRow, scoreAddress } from './bounces.ts';
 import { changeBroadcast } from './broadcasts.ts';
 import { type PlanContext, planOf } from './plan.ts';
 
@@ -62,6 +64,13 @@ export function createDeliveryEvents(deps: DeliveryEventDeps): (event: WorkerEve
         );
         return;
       case 'address_bad':
+        if (isMailLine(event.numberId)) await refusedMail(event);
+        await commit(
+          [logLine(event.kind, event.bookId, { delivery: event.deliveryId, code: event.reason })],
+          [],
+          event,
+        );
+        return;
       case 'fault':
         await commit(
           [logLine(event.kind, event.bookId, { delivery: event.deliveryId, code: event.reason })],
@@ -102,6 +111,14 @@ export function createDeliveryEvents(deps: DeliveryEventDeps): (event: WorkerEve
         return;
     }
   };
+
+  /** The smarthost knows at once what a report would say later: no such address. Told twice, it counts once. */
+  async function refusedMail(event: Extract<WorkerEvent, { kind: 'address_bad' }>): Promise<void> {
+    const sent = { ...event, id: event.deliveryId, memberId: null, providerId: null };
+    const row = bounceRow(sent, { kind: 'hard', code: event.reason }, clock.now(), deps);
+    await store.commit([{ add: 'bounces', row, exists: 'ignore' }]);
+    await scoreAddress(event.address, event.organisationId, deps);
+  }
 
   /** F9: the account or the sender is refused. The broadcast waits for a person, and the people who run it are told. */
   async function pauseRun(event: Extract<WorkerEvent, { kind: 'configuration' }>): Promise<void> {

@@ -8,6 +8,7 @@ import { tidyAccounts } from './account/tidy.ts';
 import { noticeSteps } from './desk/sendBroadcast.ts';
 import { whoGetsIt } from './desk/whoGetsIt.ts';
 import { logStep, type PlanContext, planOf } from './plan.ts';
+import { tidyMail } from './tidyMail.ts';
 
 /**
  * What time itself causes: sealing the ledger, questions that nobody answered, held messages that nobody confirmed,
@@ -16,12 +17,23 @@ import { logStep, type PlanContext, planOf } from './plan.ts';
  */
 export type HousekeepingDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed; log: Log };
 
-/** B-21: a SÄND code holds for ten minutes. */
+/** B-21: a SÄND code holds for ten minutes; the link to a mail for a day (M-2). */
 const HELD_MS = 10 * 60_000;
+const HELD_MAIL_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;
 const PAGE = 200;
 
-const CHORES = [sealLedger, settleAsked, endPauses, expireHeld, startScheduled, tellLeaves, tidyAccounts, dropUploads];
+const CHORES = [
+  sealLedger,
+  settleAsked,
+  endPauses,
+  expireHeld,
+  startScheduled,
+  tellLeaves,
+  tidyAccounts,
+  dropUploads,
+  tidyMail,
+];
 
 /**
  * One round; meant to be called every second or so. A chore that fails (a ledger that does not hold is not sealed) must
@@ -38,7 +50,12 @@ const UPLOAD_MS = 24 * 3_600_000;
 
 async function dropUploads({ store, clock }: HousekeepingDeps): Promise<void> {
   const ids = await store.reads.uploadsBefore(clock.now() - UPLOAD_MS, PAGE);
-  if (ids.length > 0) await store.commit(ids.map((id) => ({ remove: 'uploads', where: { id } }) as const));
+  const gone = (id: string) =>
+    [
+      { remove: 'uploadPieces', where: { uploadId: id } },
+      { remove: 'uploads', where: { id } },
+    ] as const;
+  if (ids.length > 0) await store.commit(ids.flatMap(gone));
 }
 
 async function sealLedger({ store }: HousekeepingDeps): Promise<void> {
@@ -69,6 +86,7 @@ async function endPauses(deps: HousekeepingDeps): Promise<void> {
 async function expireHeld(deps: HousekeepingDeps): Promise<void> {
   const now = deps.clock.now();
   for (const broadcast of await deps.store.reads.broadcastsDue('held', now - HELD_MS)) {
+    if (broadcast.door === 'mail' && broadcast.createdAt > now - HELD_MAIL_MS) continue;
     const change = { do: 'expire_broadcast' as const, id: broadcast.id, version: broadcast.version };
     await deps.store.commit(planOf([change], [], contextOf(broadcast, now, deps)));
   }

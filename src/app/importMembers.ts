@@ -102,7 +102,7 @@ async function write(
   };
   let done = 0;
   for await (const people of chunksOf(checked)) {
-    const { outcomes } = await commitChunk(people, run, deps);
+    const outcomes = await commitChunk(people, run, deps);
     for (const outcome of outcomes) {
       if (outcome.outcome === 'added') result.added += 1;
       else if (outcome.outcome === 'changed') result.changed += 1;

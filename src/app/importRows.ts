@@ -1,7 +1,7 @@
 import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
-import { type AddRun, type PlannedPeople, planPeople } from './addPeople.ts';
+import { type AddOutcome, type AddRun, type PlannedPeople, planPeople } from './addPeople.ts';
 import type { ReadPerson } from './applyFile.ts';
 import type { ScratchFile } from './scratchFile.ts';
 
@@ -51,21 +51,22 @@ export async function* chunksOf(checked: ScratchFile, size: number = CHUNK): Asy
 type RowDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed; log: Log };
 
 /**
- * One commit, with `more` steps in it. A member who texted meanwhile makes it stale: look again, decide again. Throws
+ * One commit, with `more` steps in it, which may tell what became of the rows. A member who texted meanwhile makes it stale: look again, decide again. Throws
  * when it was stale each time.
  */
 export async function commitChunk(
   people: readonly ReadPerson[],
   run: AddRun,
   deps: RowDeps,
-  more: readonly Step[] = [],
-): Promise<Pick<PlannedPeople, 'outcomes' | 'decided'>> {
+  more: (planned: PlannedPeople) => readonly Step[] = () => [],
+): Promise<AddOutcome[]> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const { steps, outcomes, decided, seen } = await planPeople(people, run, deps);
-    steps.push(...more);
+    const planned = await planPeople(people, run, deps);
+    const { steps, outcomes, seen } = planned;
+    steps.push(...more(planned));
     if (steps.length > 0 && (await deps.store.commit(steps)) !== 'done') continue;
     for (const [id, line] of seen) run.seen.set(id, line);
-    return { outcomes, decided };
+    return outcomes;
   }
   deps.log.warn({ tries: TRIES, rows: people.length }, 'the rows of an import changed each time');
   throw new Error(

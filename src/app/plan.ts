@@ -2,9 +2,11 @@ import { type ConsentEvent, type ConsentPerson, personalText } from '../core/con
 import type { Change, Outgoing } from '../core/decision.ts';
 import { type DeliveryKind, type NewDelivery, queuedDelivery } from '../core/delivery.ts';
 import { WORDING_VERSION } from '../core/keywords.ts';
+import { isMailAddress, mailLine } from '../core/mail.ts';
 import { addressKey, nameKey } from '../core/member.ts';
 import type { Ids, Keyed } from '../ports/clock.ts';
 import type { Plan, Step } from '../ports/store.ts';
+import { approvalsAsked } from './approvalLetters.ts';
 import { render } from './render.ts';
 
 /** From decided changes to guarded steps: the one place where a decision becomes rows. */
@@ -37,35 +39,34 @@ const LATEST_MS: Record<Exclude<DeliveryKind, 'copy'>, number> = {
 export function planOf(changes: readonly Change[], outgoing: readonly Outgoing[], context: PlanContext): Step[] {
   const steps: Step[] = [];
   for (const change of changes) steps.push(...stepsOf(change, context));
-  for (const text of outgoing) {
+  const asked = approvalsAsked(steps, outgoing, context);
+  steps.push(...asked.tokens);
+  for (const text of asked.outgoing) {
     const delivery = deliveryOf(text, context);
     if (delivery) steps.push({ add: 'deliveries', row: delivery, exists: 'ignore' });
   }
   return steps;
 }
 
-/**
- * The row that the worker will send, or null for a mail address: texts to mail addresses wait for the mail door, and
- * the log shows the inbound itself in any case.
- */
+/** The row that the worker will send, on the number or on the organisation's mail line; null: to nobody. */
 export function deliveryOf(
   outgoing: Outgoing,
   context: Pick<PlanContext, 'now' | 'organisationId' | 'numberId' | 'inboundId'>,
 ): NewDelivery | null {
-  if (!outgoing.to.startsWith('+')) return null;
-  const rendered = render(outgoing);
-  const text = storable(rendered.text);
-  const { parts } = rendered;
+  const byMail = isMailAddress(outgoing.to);
+  if (!byMail && !outgoing.to.startsWith('+')) return null;
+  const { text, parts, letter } = render(outgoing);
   return queuedDelivery(
     {
       kind: outgoing.kind,
       organisationId: context.organisationId,
-      numberId: context.numberId,
+      numberId: byMail ? mailLine(context.organisationId) : context.numberId,
       bookId: outgoing.bookId,
       inboundId: context.inboundId,
       address: outgoing.to,
-      text,
+      text: storable(text),
       parts,
+      letter,
       latestAt: context.now + LATEST_MS[outgoing.kind],
       onceKey: outgoing.onceKey ?? null,
     },
@@ -211,6 +212,8 @@ function stepsOf(change: Change, context: PlanContext): Plan {
           none: 'stale',
         },
       ];
+    case 'create_token':
+      return [{ add: 'tokens', row: change.token, exists: 'stale' }];
     case 'log':
       return [logStep(change.bookId, change.event, change.details, context)];
   }

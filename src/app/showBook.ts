@@ -11,7 +11,11 @@ export type ShownBook = {
   keyword: string | null;
   main: boolean;
   settings: Record<string, string | number | boolean | null>;
+  /** Where one mails it: `p12@LIST_DOMAIN`. */
+  mail: string;
   writers: string[];
+  /** Writers whose mails always wait for their link. */
+  confirming: string[];
   functionaries: string[];
   counts: Record<string, number>;
   members: {
@@ -75,7 +79,7 @@ const PAGE = 5000;
 export async function showBook(
   address: string,
   reads: Reads,
-  now: number,
+  { now, listDomain }: { now: number; listDomain: string },
   limits = { broadcasts: 50, log: 200 },
 ): Promise<ShownBook | null> {
   const book = await reads.book(address);
@@ -124,7 +128,9 @@ export async function showBook(
     keyword: book.keyword,
     main: book.main,
     settings: settingsOf(book),
+    mail: `${book.address}@${listDomain}`,
     writers: await reads.writers(book.id),
+    confirming: await reads.confirmingWriters(book.id),
     functionaries: await reads.functionaries(book.id),
     counts: await reads.memberCounts(book.id),
     members,
@@ -180,6 +186,9 @@ function settingsOf(book: Book): ShownBook['settings'] {
     tell_broadcast: book.tellBroadcast,
     tell_leave: book.tellLeave,
     latest_hours: book.latestAfterMs / 3_600_000,
+    reply_to: book.replyTo,
+    long_mail: book.longMail,
+    subject_first: book.subjectFirst,
     quiet_hours: book.quietFrom && book.quietTo ? `${book.quietFrom}-${book.quietTo}` : 'off',
   };
 }

@@ -74,7 +74,10 @@ function shown(text: string, from: string, decision: Decision, snapshot: Snapsho
     kind: decision.kind,
     book: addressOf(decision.bookId),
     changes: decision.changes.map((change) => shownChange(change, addressOf)),
-    outgoing: decision.outgoing.map((out) => ({ to: out.to, kind: out.kind, ...render(out) })),
+    outgoing: decision.outgoing.map((out) => {
+      const { text: words, parts } = render(out);
+      return { to: out.to, kind: out.kind, text: words, parts };
+    }),
   };
 }
 
@@ -108,6 +111,8 @@ function shownChange(change: Change, addressOf: (id: string | null) => string | 
       return { do: change.do, book: addressOf(change.bookId), event: change.event };
     case 'cancel_copies':
       return { do: change.do, book: addressOf(change.bookId) };
+    case 'create_token':
+      return { do: change.do, book: addressOf(change.token.bookId), purpose: change.token.purpose };
     case 'release_broadcast':
     case 'expire_broadcast':
       return { do: change.do, book: null };

@@ -76,19 +76,24 @@ export async function exportFile(address: string, options: { unsubscribed?: bool
 }
 
 export async function show(address: string, options: Json): Promise<void> {
-  const book = await withContext(({ store, clock }) => showBook(address, store.reads, clock.now()));
+  const book = await withContext(({ store, clock, config }) =>
+    showBook(address, store.reads, { now: clock.now(), listDomain: config.listDomain }),
+  );
   if (!book) throw noBook(address);
   if (options.json) return printJson(book);
   print(
     `${book.name}  (${book.address}, ${book.number}${book.keyword ? `, keyword ${book.keyword}` : ''}${book.main ? ', main book' : ''})`,
   );
+  print(`mail: ${book.mail}`);
   print(
     `\n${table(
       ['setting', 'value'],
       Object.entries(book.settings).map(([name, value]) => [name, String(value)]),
     )}`,
   );
-  print(`\nwriters: ${book.writers.join(', ') || 'none'}\nfunctionaries: ${book.functionaries.join(', ') || 'none'}`);
+  print(
+    `\nwriters: ${book.writers.map((one) => (book.confirming.includes(one) ? `${one} (confirms every mail)` : one)).join(', ') || 'none'}\nfunctionaries: ${book.functionaries.join(', ') || 'none'}`,
+  );
   const counts = Object.entries(book.counts).map(([status, count]) => `${count} ${status}`);
   print(`\nmembers: ${counts.join(', ') || 'none'}`);
   if (book.members.length > 0)

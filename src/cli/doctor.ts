@@ -1,13 +1,12 @@
-import { loadConfig } from '../config.ts';
+import { dataFolder, loadConfig } from '../config.ts';
 import type { Book } from '../core/book.ts';
 import type { VirtualNumber } from '../core/organisation.ts';
 import { readNumberSetup } from '../providers/twilioNumber.ts';
 import { type Context, withContext } from './context.ts';
+import type { Finding } from './finding.ts';
 import { Stopped } from './installation.ts';
+import { mailFindings } from './mailDoctor.ts';
 import { print, printJson } from './print.ts';
-
-/** One thing that was looked at. `warn`: works, but read this. `bad`: does not work until it is mended. */
-type Finding = { what: string; state: 'ok' | 'warn' | 'bad'; says: string };
 
 /** `startstopp doctor`: settings, database, public address, each number, and who answers which word. */
 export async function doctor(options: { json?: boolean }): Promise<void> {
@@ -17,6 +16,7 @@ export async function doctor(options: { json?: boolean }): Promise<void> {
     findings.push(await database(context), publicUrl(config.publicUrl), twilio(context));
     const [numbers, books] = [await context.store.reads.numbers(), await context.store.reads.books()];
     for (const number of numbers) findings.push(...(await numberFindings(number, books, context)));
+    findings.push(...(await mailFindings(config, dataFolder(config))));
     for (const book of books) findings.push(...(await bookFindings(book, context)));
     if (numbers.length === 0)
       findings.push({ what: 'numbers', state: 'warn', says: 'none yet; startstopp apply FILE.yaml makes them' });
@@ -103,23 +103,23 @@ async function twilioNumber({ e164 }: VirtualNumber, { config }: Context): Promi
   return { what, state: 'ok', says: 'its texts come here, are tried again, and have a fallback' };
 }
 
-async function bookFindings(book: Book, { store }: Context): Promise<Finding[]> {
+async function bookFindings(book: Book, { store, config }: Context): Promise<Finding[]> {
   const [writers, functionaries] = [await store.reads.writers(book.id), await store.reads.functionaries(book.id)];
   const what = `book ${book.address}`;
   const found: Finding[] = [];
   if (writers.length === 0 && book.senders === 'writers')
     found.push({ what, state: 'warn', says: 'has no writer, so nobody can send to it' });
-  if (!functionaries.some((address) => address.startsWith('+')))
+  if (functionaries.length === 0)
     found.push({
       what,
       state: 'warn',
-      says: 'has no functionary with a phone, so nobody is told what others write; it stands in the log only',
+      says: 'has no functionary, so nobody is told what others write; it stands in the log only',
     });
-  if (functionaries.some((address) => address.includes('@')))
+  if (config.mailUrl === null && functionaries.some((address) => address.includes('@')))
     found.push({
       what,
       state: 'warn',
-      says: 'has functionaries with mail addresses; they get notices once the mail door is built',
+      says: 'has functionaries with mail addresses, and no MAIL_URL to reach them by',
     });
   return found;
 }

@@ -18,7 +18,7 @@ export function createProgram(): Command {
     program.command(text).description(description).exitOverride();
 
   command('serve', 'run it: web and webhooks, and the worker that sends')
-    .addOption(new Option('--role <roles>', 'only these, comma between').default('web,worker'))
+    .addOption(new Option('--role <roles>', 'only these, comma between').default('web,smtp,worker'))
     .option('--new', 'begin anew although a database is missing or damaged (forgets who has left)')
     .action(async (options) => (await import('./serve.ts')).serve(options));
   command('demo', 'a throw-away installation with a ready book and phones in the browser').action(async () =>
@@ -88,6 +88,12 @@ export function createProgram(): Command {
     .requiredOption('--to <url>', 'postgres://…')
     .action(async (options) => (await house()).move(options));
   command('backup <file>', 'write a copy of the database').action(async (file) => (await house()).backup(file));
+  command('dkim', 'the key that signs our mail')
+    .command('create')
+    .description('make the key if there is none, and print its DNS record')
+    .option(...JSON_OPTION)
+    .exitOverride()
+    .action(async (options) => (await import('./dkimCommands.ts')).createDkim(options));
   command('doctor', 'check settings, database, public address, numbers and who answers which word')
     .option(...JSON_OPTION)
     .action(async (options) => (await import('./doctor.ts')).doctor(options));

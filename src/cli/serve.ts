@@ -16,6 +16,8 @@ import { createTwilioIntake } from '../transport/twilio/intake.ts';
 import { createWeb } from '../transport/web/app.ts';
 import { type Context, type ContextOptions, openContext } from './context.ts';
 import { Stopped } from './installation.ts';
+import { openMailDoor } from './mailDoor.ts';
+import { openMailOut } from './mailOut.ts';
 import { createMetrics } from './metrics.ts';
 import { repeat } from './repeat.ts';
 import { simulatedNumbers, simulatedPeople } from './simulatedPeople.ts';
@@ -27,12 +29,15 @@ const DRAIN_MS = 4_000;
 const DIAL_MS = DIAL_LIMIT_MS / 2;
 const HOUSE_MS = 1_000;
 
-type Role = 'web' | 'worker';
+const ROLES = ['web', 'smtp', 'worker'] as const;
+type Role = (typeof ROLES)[number];
 
 export type Running = {
   context: Context;
   /** Where the web server listens; null without that role. */
   address: string | null;
+  /** Where the mail door listens; null without that role. */
+  mailPort: number | null;
   simulator: ReturnType<typeof createSimulator>['door'];
   stop(): Promise<void>;
 };
@@ -59,7 +64,12 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
     accountSid && authToken
       ? createTwilioProvider({ accountSid, authToken, apiUrl: config.twilioApiUrl, publicUrl: config.publicUrl, log })
       : null;
-  const providers = createProviders({ simulator: simulator.provider, ...(twilio ? { twilio } : {}) });
+  const smtp = openMailOut(context);
+  const providers = createProviders({
+    simulator: simulator.provider,
+    ...(twilio ? { twilio } : {}),
+    ...(smtp ? { smtp } : {}),
+  });
 
   const worker = roles.has('worker')
     ? createWorker({
@@ -102,7 +112,12 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
           }),
           on: async () => (await simulatedNumbers(store.reads)).length > 0,
         },
-        toolbox: { store, clock, ids, keyed, sealer: context.sealer, log, publicUrl: config.publicUrl },
+        toolbox: {
+          ...{ store, clock, ids, keyed, sealer: context.sealer, log },
+          publicUrl: config.publicUrl,
+          listDomain: config.listDomain,
+          mailOut: config.mailUrl !== null,
+        },
         async ready() {
           await store.ready();
           const known = (await store.reads.installation()) !== null;
@@ -115,18 +130,24 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
     : null;
   if (web) await announceFirstUser(context, options.quiet ?? false);
   if (web) await listen(web.server, config.port, config.host);
+  const door = roles.has('smtp') ? openMailDoor(context) : null;
+  const mailPort = (await door?.listen()) ?? null;
   worker?.start();
-  log.info({ roles: [...roles], port: web ? config.port : null, database: store.dialect }, 'Startstopp is running');
+  log.info(
+    { roles: [...roles], port: web ? config.port : null, mailPort, database: store.dialect },
+    'Startstopp is running',
+  );
 
   return {
     context,
     address: web ? `http://${config.host}:${config.port}` : null,
+    mailPort,
     simulator: simulator.door,
     async stop() {
       log.info({}, 'stopping: what is in flight ends first');
       house?.stop();
       forget?.();
-      await Promise.all([intake.close(), web?.close(WEB_MS), worker?.drain(DRAIN_MS)]);
+      await Promise.all([intake.close(), web?.close(WEB_MS), door?.close(WEB_MS), worker?.drain(DRAIN_MS)]);
       await house?.ended;
       await providers.close();
       await store.close();
@@ -160,9 +181,9 @@ export async function untilStopped(running: Running): Promise<void> {
 function rolesOf(text: string): ReadonlySet<Role> {
   const roles = new Set<Role>();
   for (const role of text.split(',').map((part) => part.trim())) {
-    if (role === 'web' || role === 'worker') roles.add(role);
-    else if (role === 'smtp') throw new Stopped('The mail door is not built yet; roles are web and worker.');
-    else throw new Stopped(`"${role}" is no role; roles are web and worker.`);
+    const known = ROLES.find((one) => one === role);
+    if (known === undefined) throw new Stopped(`"${role}" is no role; roles are ${ROLES.join(', ')}.`);
+    roles.add(known);
   }
   return roles;
 }

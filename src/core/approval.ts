@@ -1,7 +1,7 @@
 import type { Book } from './book.ts';
 import type { Change, Outgoing } from './decision.ts';
 import type { Member } from './member.ts';
-import { addressesOf, liftStops } from './membership.ts';
+import { addressesOf, liftStops, lineOf } from './membership.ts';
 import type { Organisation, VirtualNumber } from './organisation.ts';
 import { inOwnWords } from './ownWording.ts';
 
@@ -12,6 +12,9 @@ export type DeskView = {
   book: Book;
   functionaries: readonly string[];
 };
+
+/** Between a book's address and the secret of a request: an answer there approves or refuses (`p12+a-…`). */
+export const ANSWER_SUFFIX = '+a-';
 
 export type DeskDecision =
   | { ok: true; changes: Change[]; outgoing: Outgoing[] }
@@ -24,12 +27,15 @@ export type DeskDecision =
  */
 export function decideApproval(view: DeskView, member: Member, verdict: 'approve' | 'refuse'): DeskDecision {
   if (member.status !== 'pending') return { ok: false, why: 'not_pending' };
-  const { book, number } = view;
+  const { book } = view;
   const addresses = addressesOf([member]);
   const changes: Change[] = [
     { do: 'set_member', member, status: verdict === 'approve' ? 'active' : 'refused' },
     ...(verdict === 'approve'
-      ? [...liftStops('book', book.id, addresses), ...liftStops('number', number.id, addresses)]
+      ? [
+          ...liftStops('book', book.id, addresses),
+          ...addresses.flatMap((each) => liftStops('number', lineOf(each, view), [each])),
+        ]
       : []),
   ];
   const to = member.phone ?? member.mail;

@@ -1,5 +1,8 @@
 import type { Locale } from './locale.ts';
 
+export const REPLY_TO = ['writer', 'book'] as const;
+export const LONG_MAIL = ['shorten', 'refuse'] as const;
+
 /** The storm brake of a book where members may write (B-26). */
 export type Storm = {
   /** Times of members' broadcasts within the last ten minutes. */
@@ -51,9 +54,9 @@ export type Book = {
   replies: BookReplies;
   storm: Storm;
   /** M-9: whom an answer to a mail copy reaches: the book's own address goes to the functionaries (M-3). */
-  replyTo: 'writer' | 'book';
+  replyTo: (typeof REPLY_TO)[number];
   /** M-6: what becomes of a mail that is too long for an SMS. */
-  longMail: 'shorten' | 'refuse';
+  longMail: (typeof LONG_MAIL)[number];
   /** M-7: the subject stands before the text also in SMS. */
   subjectFirst: boolean;
   createdAt: number;

@@ -1,4 +1,4 @@
-import { answer } from './budget.ts';
+import { answer, type Weight } from './budget.ts';
 import { askForCode } from './confirmCode.ts';
 import { type Copy, copyOf } from './copy.ts';
 import type { Rule } from './decision.ts';
@@ -28,7 +28,7 @@ export function writeTo(turn: Turn, view: BookView, typed: string, form: NormalF
     if (braked) return braked;
   }
   const held: Rule | null = doubtful || isDoubtful(form) ? 'B-21' : needsCode(view) ? 'B-22' : null;
-  create(turn, view, copy, held === null ? 'sending' : 'held');
+  createBroadcast(turn, view, copy, held === null ? 'sending' : 'held');
   const { broadcastId } = turn.given;
   if (held !== null) {
     askForCode(turn, view, count);
@@ -44,7 +44,7 @@ export function writeTo(turn: Turn, view: BookView, typed: string, form: NormalF
  * B-21: maybe not meant for everybody. Whatever else the rules could read in it (leaving, joining, an answer, a
  * reaction) is doubt enough: a code costs one more text, a wrong broadcast reaches all.
  */
-function isDoubtful(form: NormalForm): boolean {
+export function isDoubtful(form: NormalForm): boolean {
   if (isTrivial(form) || startsWithCommandWord(form) || looksLikeReaction(form.raw)) return true;
   // One word as it was typed: NFKC finds a space in some accents (¨ ¸) and would make two of it.
   if (!/\s/.test(form.raw.trim())) return true;
@@ -59,10 +59,17 @@ function needsCode({ book, activeCount }: BookView): boolean {
 }
 
 /** B-38. */
-const hasLeft = ({ members, stop }: BookView): boolean =>
+export const hasLeft = ({ members, stop }: BookView): boolean =>
   stop !== null || (members.length > 0 && members.every(({ status }) => status === 'unsubscribed'));
 
-function create(turn: Turn, view: BookView, copy: Copy, status: 'held' | 'sending'): void {
+/** `mail`: the mail that it came as; mail members get its whole text. */
+export function createBroadcast(
+  turn: Turn,
+  view: BookView,
+  copy: Omit<Copy, 'fits'>,
+  status: 'held' | 'sending',
+  mail?: { mailId: string; subject: string },
+): void {
   const { now, broadcastId: id } = turn.given;
   const { book } = view;
   const { header, text, footer, parts } = copy;
@@ -70,7 +77,7 @@ function create(turn: Turn, view: BookView, copy: Copy, status: 'held' | 'sendin
     do: 'create_broadcast',
     id,
     book,
-    door: 'sms',
+    door: turn.door,
     writer: turn.sender,
     text,
     header,
@@ -79,11 +86,12 @@ function create(turn: Turn, view: BookView, copy: Copy, status: 'held' | 'sendin
     status,
     dueAt: now,
     latestAt: now + book.latestAfterMs,
+    ...(mail && { mail }),
   });
 }
 
 /** B-33: nothing is sent; the writer is told the count and the limit. */
-export function tooLong(turn: Turn, view: BookView, parts: number): Hit {
-  answer(turn, view, { key: 'tooLong', params: { parts, limit: view.book.partLimit } }, 'writer');
+export function tooLong(turn: Turn, view: BookView, parts: number, weight: Weight = 'writer'): Hit {
+  answer(turn, view, { key: 'tooLong', params: { parts, limit: view.book.partLimit } }, weight);
   return { rule: 'B-33', kind: 'told', view };
 }

@@ -1,11 +1,15 @@
 import type { Outgoing } from './decision.ts';
+import { isMailAddress } from './mail.ts';
+import type { MailText } from './mailReplyText.ts';
 import { inOwnWords } from './ownWording.ts';
 import type { ReplyText } from './replyText.ts';
 import type { BookView } from './snapshot.ts';
-import { DAY, type Turn, within } from './turn.ts';
+import { DAY, MINUTE, type Turn, within } from './turn.ts';
 
 /** B-30. */
 const MOST_REPLIES = 5;
+/** F34: whoever answers our answers at once is a machine, however it looks. */
+const MOST_LETTERS = { count: 3, within: 10 * MINUTE };
 const SAME_TEXT_TIMES = 3;
 
 /**
@@ -19,15 +23,15 @@ export type Weight = 'writer' | 'confirmation' | 'extra';
 export function answer(
   turn: Turn,
   view: BookView | null,
-  reply: ReplyText,
+  reply: ReplyText | MailText,
   weight: Weight,
   how: { kind?: Outgoing['kind']; onceKey?: string } = {},
 ): boolean {
   const { state, given } = turn;
-  if (weight !== 'writer') {
+  if (weight !== 'writer' || mayLoop(turn, reply)) {
     const spent = state.replies.length >= MOST_REPLIES;
     if (spent) mute(turn, view, 'replies');
-    if (spent || (weight === 'extra' && state.mutedUntil !== null)) {
+    if (spent || tooManyLetters(turn) || (weight === 'extra' && state.mutedUntil !== null)) {
       turn.also.add('B-30');
       return false;
     }
@@ -46,8 +50,18 @@ export function answer(
   return true;
 }
 
+/** F34: a robot at a writer's address answers refusals too. A receipt comes of a broadcast, which is held where it repeats. */
+const mayLoop = ({ sender }: Turn, { key }: ReplyText | MailText): boolean =>
+  isMailAddress(sender) && key !== 'receipt' && key !== 'receiptEta';
+
+/** Every answer to a mail counts here, also those that B-30 leaves to their own rules. */
+function tooManyLetters({ sender, state, given }: Turn): boolean {
+  if (!isMailAddress(sender)) return false;
+  return state.replies.filter((at) => within(at, given.now, MOST_LETTERS.within)).length >= MOST_LETTERS.count;
+}
+
 /** As `answer`, at most once a day for this book (hints, "it reached the functionaries only"). */
-export function answerOnceADay(turn: Turn, view: BookView, reply: ReplyText, what: string): boolean {
+export function answerOnceADay(turn: Turn, view: BookView, reply: ReplyText | MailText, what: string): boolean {
   const key = `${what}:${view.book.id}`;
   if (toldToday(turn, key)) return false;
   const sent = answer(turn, view, reply, 'extra');

@@ -38,6 +38,8 @@ export type ComposeFacts = {
   /** By tag: `name` and the book's own fields. What is not here is no tag. */
   tags: Readonly<Record<string, TagValues>>;
   recipients: number;
+  /** Copies by SMS; absent = one for each recipient. */
+  texts?: number;
   /** Parts that wait on the number already. */
   backlog: number;
 };
@@ -133,7 +135,7 @@ export function preview(place: ComposePlace, composition: Composition, facts: Co
   const dueAt = composition.dueAt ?? now;
   const startsAt = nextAllowed(Math.max(dueAt, now), book.quietFrom, book.quietTo, organisation.timezone);
   const latestAt = startsAt + (composition.latestAfterMs ?? book.latestAfterMs);
-  const totalParts = facts.recipients * parts;
+  const totalParts = (facts.texts ?? facts.recipients) * parts;
   const waiting = composition.dueAt === null ? facts.backlog : 0;
   const doneAt = finishTime(startsAt, waiting + totalParts, number.partsPerSecond);
 

@@ -2,9 +2,11 @@ import type { Book, Storm } from './book.ts';
 import type { BroadcastStatus, Door } from './broadcast.ts';
 import type { ConsentEventName, StopScope } from './consent.ts';
 import type { ConversationState } from './conversation.ts';
-import type { DeliveryKind } from './delivery.ts';
+import type { DeliveryKind, Letter } from './delivery.ts';
 import type { InboundKind } from './inbound.ts';
 import type { Locale } from './locale.ts';
+import type { Token } from './mail.ts';
+import type { MailText } from './mailReplyText.ts';
 import type { Member, MemberStatus } from './member.ts';
 import type { ReplyText } from './replyText.ts';
 
@@ -71,6 +73,8 @@ export type Change =
   | { do: 'expire_broadcast'; id: string; version: number }
   /** B-26: guarded by the book's version. */
   | { do: 'set_storm'; book: Book; storm: Storm }
+  /** A link that works once or for a while; its secret stands in an outgoing text of the same decision, nowhere else. */
+  | { do: 'create_token'; token: Token }
   /** A line in the book's log beyond the inbound itself: alarms, provider blocks (B-30, B-44). */
   | { do: 'log'; bookId: string | null; event: string; details: Record<string, string | number | boolean | null> };
 
@@ -80,11 +84,14 @@ export type Outgoing = {
   to: string;
   bookId: string | null;
   locale: Locale;
-  reply: ReplyText;
+  /** A `MailText` goes to mail addresses only. */
+  reply: ReplyText | MailText;
   /** The book's own words in place of the usual ones (T-6). */
   words?: string;
   /** "Told once": no second delivery with this key is ever written. */
   onceKey?: string;
+  /** To a mail address: what it answers, and where an answer to it goes. */
+  letter?: Omit<Letter, 'subject'>;
 };
 
 /** What one inbound text does. A refusal is such a value too; only faults are thrown. */

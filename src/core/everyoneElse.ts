@@ -7,11 +7,15 @@ import type { Hit, Turn } from './turn.ts';
 
 type Hint = { rule: Rule; key: 'hintJoin' | 'hintLeave' } | null;
 
-/** Step 12: the functionaries get it, marked; the sender gets one hint, or hears once a day who read it. */
-export function everyoneElse(turn: Turn, view: BookView): Hit {
+/**
+ * Step 12: the functionaries get it, marked; the sender gets one hint, or hears once a day who read it. `quiet`: the
+ * sender is nobody whom one could or should answer.
+ */
+export function everyoneElse(turn: Turn, view: BookView, quiet = false): Hit {
   if (turn.views.length > 1) turn.also.add('B-47');
   const readers = forwardText(turn, view);
   const found = hint(turn);
+  if (quiet) return { rule: found?.rule ?? 'B-27', kind: readers > 0 ? 'forwarded' : 'told', view };
   const told =
     found !== null &&
     helps(found.key, view) &&

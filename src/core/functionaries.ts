@@ -1,12 +1,20 @@
+import type { Outgoing } from './decision.ts';
+import { isMailAddress } from './mail.ts';
 import type { ReplyText } from './replyText.ts';
 import type { BookView } from './snapshot.ts';
 import type { Turn } from './turn.ts';
 
 /**
  * Notices to each functionary of a book but the sender; returns how many. `onceKey` is completed with the functionary's
- * address, so that each is told once.
+ * address, so that each is told once. `byMail`: what those with a mail address get instead.
  */
-export function tellFunctionaries(turn: Turn, view: BookView, reply: ReplyText, onceKey?: string): number {
+export function tellFunctionaries(
+  turn: Turn,
+  view: BookView,
+  reply: ReplyText,
+  onceKey?: string,
+  byMail?: Pick<Outgoing, 'reply' | 'letter'>,
+): number {
   const { book, functionaries } = view;
   let told = 0;
   for (const to of functionaries) {
@@ -18,6 +26,7 @@ export function tellFunctionaries(turn: Turn, view: BookView, reply: ReplyText, 
       bookId: book.id,
       locale: book.locale,
       reply,
+      ...(isMailAddress(to) && byMail),
       ...(onceKey !== undefined && { onceKey: `${onceKey}:${to}` }),
     });
   }

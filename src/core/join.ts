@@ -1,4 +1,5 @@
 import { localDate } from '../i18n/dates.ts';
+import { ANSWER_SUFFIX } from './approval.ts';
 import { isActive } from './audience.ts';
 import { answer } from './budget.ts';
 import type { Change, Rule } from './decision.ts';
@@ -7,8 +8,9 @@ import { tellFunctionaries } from './functionaries.ts';
 import { ALL_BOOKS } from './leave.ts';
 import { stay } from './leaveQuestion.ts';
 import type { Member, MemberStatus } from './member.ts';
-import { addressesOf, liftStops } from './membership.ts';
+import { addressesOf, liftStops, lineOf, ownAddress } from './membership.ts';
 import { senderLabel } from './replyParams.ts';
+import type { ReplyText } from './replyText.ts';
 import type { BookView } from './snapshot.ts';
 import { consent, type Hit, type Turn } from './turn.ts';
 
@@ -81,7 +83,7 @@ export function enter(turn: Turn, view: BookView, rule: Rule): 'joined' | 'reque
 
 function newMember(turn: Turn, { book, stop }: BookView, status: 'active' | 'pending'): Change {
   const leftAt = stop?.since ?? null;
-  return { do: 'create_member', bookId: book.id, phone: turn.sender, mail: null, name: '', status, leftAt };
+  return { do: 'create_member', bookId: book.id, ...ownAddress(turn.sender), name: '', status, leftAt };
 }
 
 /** B-10: the stop of who left stays until an admin approves; then it was still their own wish that lifted it. */
@@ -92,11 +94,17 @@ function request(turn: Turn, view: BookView, rule: Rule): void {
   answer(turn, view, { key: 'joinRequested', params: { book } }, 'confirmation');
   const sender = senderLabel(view, turn.sender);
   const leftAt = withStatus(view, 'unsubscribed')[0]?.leftAt ?? view.stop?.since ?? null;
-  if (leftAt === null) tellFunctionaries(turn, view, { key: 'noticeRequest', params: { book, sender } });
-  else {
-    const date = localDate(leftAt, organisation.timezone, locale, turn.given.now);
-    tellFunctionaries(turn, view, { key: 'noticeRequestAgain', params: { book, sender, date } });
-  }
+  const reply: ReplyText =
+    leftAt === null
+      ? { key: 'noticeRequest', params: { book, sender } }
+      : {
+          key: 'noticeRequestAgain',
+          params: { book, sender, date: localDate(leftAt, organisation.timezone, locale, turn.given.now) },
+        };
+  tellFunctionaries(turn, view, reply, undefined, {
+    reply,
+    letter: { replyTo: `${view.book.address}${ANSWER_SUFFIX}` },
+  });
 }
 
 /** B-7: a neutral refusal once, and functionaries told once, for as long as the row stays as it is. */
@@ -123,10 +131,11 @@ function resume(turn: Turn, view: BookView, rows: readonly Member[], rule: Rule)
 
 /** Lifts what kept them out of this book and off this number; only ever for the person's own join (S3-14). */
 function lift(turn: Turn, view: BookView, rows: readonly Member[]): void {
-  const { number, stopOnNumber } = turn.snapshot;
+  const { stopOnNumber } = turn.snapshot;
   const hadLeft = view.stop !== null || rows.length > 0;
   if (hadLeft) turn.changes.push(...liftStops('book', view.book.id, addressesOf(rows, [turn.sender])));
-  if (stopOnNumber !== null) turn.changes.push(...liftStops('number', number.id, [turn.sender]));
+  if (stopOnNumber !== null)
+    turn.changes.push(...liftStops('number', lineOf(turn.sender, turn.snapshot), [turn.sender]));
 }
 
 function confirmJoined(turn: Turn, view: BookView): void {

@@ -3,7 +3,7 @@ import { answer } from './budget.ts';
 import type { Rule } from './decision.ts';
 import { rememberChange, winsRace } from './duplicates.ts';
 import { tellFunctionaries } from './functionaries.ts';
-import { addressesOf, endMemberships, howLeft, leftOnceKey } from './membership.ts';
+import { addressesOf, endMemberships, howLeft, leftOnceKey, ownAddress } from './membership.ts';
 import { leaveAnswered } from './providerWords.ts';
 import { organisationName, senderLabel } from './replyParams.ts';
 import type { ReplyText } from './replyText.ts';
@@ -52,15 +52,14 @@ export function endMembership(turn: Turn, view: BookView, rule: Rule): void {
     turn.changes.push({
       do: 'create_member',
       bookId: book.id,
-      phone: turn.sender,
-      mail: null,
+      ...ownAddress(turn.sender),
       name: '',
       status: 'unsubscribed',
       leftAt: now,
     });
   }
   const addresses = addressesOf(live, [turn.sender]);
-  turn.changes.push(...endMemberships(book.id, live, addresses, { at: now, how: howLeft('sms', rule) }));
+  turn.changes.push(...endMemberships(book.id, live, addresses, { at: now, how: howLeft(turn.door, rule) }));
   dropQuestion(turn, view);
   if (live.length === 0 || !book.tellLeave) return;
   const params = { book: book.smsName, sender: senderLabel(view, turn.sender) };

@@ -4,6 +4,7 @@ import type { Rule } from './decision.ts';
 import { rememberChange } from './duplicates.ts';
 import { ALL_BOOKS, confirmed, confirmedLately, endMembership, leaveRule } from './leave.ts';
 import { askAboutLeaving, mustBeAsked } from './leaveQuestion.ts';
+import { howLeft, lineOf } from './membership.ts';
 import { leaveAnswered } from './providerWords.ts';
 import { organisationName } from './replyParams.ts';
 import type { BookView } from './snapshot.ts';
@@ -47,8 +48,8 @@ function rememberConfirmed(turn: Turn, left: readonly BookView[], all: boolean):
 }
 
 function stopNumber(turn: Turn, rule: Rule): void {
-  const scopeId = turn.snapshot.number.id;
-  turn.changes.push({ do: 'stop', scope: 'number', scopeId, address: turn.sender, how: `sms ${rule}` });
+  const scopeId = lineOf(turn.sender, turn.snapshot);
+  turn.changes.push({ do: 'stop', scope: 'number', scopeId, address: turn.sender, how: howLeft(turn.door, rule) });
 }
 
 /** A number without books: whoever texts STOPP to it is never texted from it. */

@@ -14,6 +14,10 @@ export const isMailLine = (numberId: string): boolean => numberId.startsWith('ma
 /** A mail address, not a phone number: every stored address is one or the other. */
 export const isMailAddress = (address: string): boolean => address.includes('@');
 
+/** A Message-ID as it may stand in a header of ours; null: nobody could have meant that as one. */
+export const quotableId = (messageId: string): string | null =>
+  /^<[!-;=?-~]{1,250}>$/.test(messageId) ? messageId : null;
+
 /** What was found about who wrote a mail, kept with it and shown (M-1, M-2). */
 export type MailProof = {
   /** The one mailbox in From, in lower case; '' = there was not exactly one that is plain. */

@@ -1,5 +1,7 @@
 import type { Locale } from './locale.ts';
 
+export const SECOND_STEPS = ['chosen', 'admins', 'everybody'] as const;
+
 /** The tenant: a municipality, a school, a club. Pays. Everything else belongs to exactly one. */
 export type Organisation = {
   id: string;
@@ -14,7 +16,7 @@ export type Organisation = {
   /** Cost cap: parts that may be handed to providers a day, copies only; null = off (F35). */
   dailyParts: number | null;
   /** Whose sign-in needs the second step: who chose it, admins and operators too, or everybody. */
-  secondStep: 'chosen' | 'admins' | 'everybody';
+  secondStep: (typeof SECOND_STEPS)[number];
   createdAt: number;
   version: number;
 };

@@ -4,14 +4,14 @@ import { LEAVE_WORDS } from './keywords.ts';
 import { foldEntry, wordsOf } from './lexicon.ts';
 import type { Locale } from './locale.ts';
 import { foldCase, foldForLeaving } from './normalForm.ts';
-import type { ReplyKey, ReplyText } from './replyText.ts';
+import type { ReplyText } from './replyText.ts';
 import { countParts } from './segments.ts';
 
 /** Automatic replies that a book may word itself (T-6). */
 export type OwnReply = keyof BookReplies;
 export const OWN_REPLIES: readonly OwnReply[] = ['joined', 'left', 'pending', 'help'];
 
-const REPLY_OF: Readonly<Partial<Record<ReplyKey, OwnReply>>> = {
+const REPLY_OF: Readonly<Partial<Record<string, OwnReply>>> = {
   joined: 'joined',
   left: 'left',
   joinRequested: 'pending',
@@ -21,7 +21,7 @@ const REPLY_OF: Readonly<Partial<Record<ReplyKey, OwnReply>>> = {
 };
 
 /** For an outgoing text: the book's own words for it, or nothing. */
-export function inOwnWords({ replies }: Pick<Book, 'replies'>, { key }: ReplyText): { words?: string } {
+export function inOwnWords({ replies }: Pick<Book, 'replies'>, { key }: { key: string }): { words?: string } {
   const which = REPLY_OF[key];
   const words = which === undefined ? undefined : replies[which];
   return words === undefined ? {} : { words };

@@ -1,5 +1,6 @@
 import type { Role, User } from './account.ts';
 import type { Book } from './book.ts';
+import type { Organisation } from './organisation.ts';
 
 /**
  * What a page of a book may ask of its reader: to `see` and to `edit` the people, to change `settings`, to `send`.
@@ -33,6 +34,10 @@ export const mayInOrganisation = (actor: Actor, organisationId: string): boolean
   actor.role === 'operator' || (actor.role === 'admin' && actor.organisationId === organisationId);
 
 export const mayInInstallation = ({ role }: Actor): boolean => role === 'operator';
+
+/** Must this user have the second step before anything else (ASVS 6.3.3)? `rule`: their own organisation's. */
+export const mustHaveSecondStep = ({ role }: Pick<User, 'role'>, rule: Organisation['secondStep']): boolean =>
+  rule === 'everybody' || (rule === 'admins' && (role === 'admin' || role === 'operator'));
 
 /** Nobody hands out more than they have. */
 export const mayGive = (actor: Actor, role: Role): boolean =>

@@ -15,7 +15,7 @@ const WORTH_AN_ETA = 60 * SECOND;
 /** T-7. */
 const SHOWN = 40;
 
-/** Who gets a copy by SMS: the active members but the writer (B-20). */
+/** Who gets a copy: the active members but the writer (B-20). */
 export const recipients = (view: BookView): number => Math.max(0, view.activeCount - (isActive(view) ? 1 : 0));
 
 /** B-20: how many, how many parts, and when it will be done where that takes a while at the number's pace. */

@@ -94,6 +94,8 @@ export type ReplyParams = {
   noticeMissed: { book: string; count: number };
   /** B-44, 21610: the provider blocks this person; how they come back. */
   noticeBlocked: { book: string; sender: string };
+  /** Mail to this person came back, or they reported it: only they can begin again. */
+  noticeBounced: { book: string; sender: string };
   // Around a broadcast copy
   /** T-2, T-3. */
   footerReply: Record<string, never>;

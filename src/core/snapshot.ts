@@ -10,7 +10,7 @@ export type RecentText = { broadcastId: string; bookId: string; header: string; 
 /** One book as the sender of a text meets it. */
 export type BookView = {
   book: Book;
-  /** Members in status `active` with a phone, counted as people who would get a copy by SMS. */
+  /** Members in status `active`: people who would get a copy, by SMS, by mail, or both. */
   activeCount: number;
   functionaries: readonly string[];
   senderIsWriter: boolean;

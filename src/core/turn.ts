@@ -35,6 +35,10 @@ export type Turn = {
   readonly inbound: InboundText;
   readonly given: Given;
   readonly sender: string;
+  /** Which door it came through: a mail address that leaves by its link came by `web`. */
+  readonly door: 'sms' | 'mail' | 'web';
+  /** What a mail has beside the text that is matched; null for texts. */
+  readonly mail: TurnMail | null;
   readonly views: readonly BookView[];
   /** Empty where one book has the number for itself: then nothing needs a keyword. */
   readonly keywords: readonly string[];
@@ -52,11 +56,19 @@ export type Turn = {
   readonly also: Set<Rule>;
 };
 
+/** For those who read it by mail: the subject, and the text with quotes and signature. */
+export type TurnMail = { subject: string; whole: string };
+
 /** The rule that recognised the text, and what the text became. */
 export type Hit = { rule: Rule | null; kind: InboundKind; view: BookView | null; broadcastId?: string | null };
 
 /** Step 0: decodes (B-34), cuts our own words away (B-25) and reads once what every rule asks for. */
-export function openTurn(snapshot: Snapshot, inbound: InboundText, given: Given): Turn {
+export function openTurn(
+  snapshot: Snapshot,
+  inbound: InboundText,
+  given: Given,
+  through: { door: Turn['door']; mail: TurnMail | null } = { door: 'sms', mail: null },
+): Turn {
   const also = new Set<Rule>();
   const { text: body, decoded } = decodeBody(inbound.text);
   if (decoded) also.add('B-34');
@@ -75,6 +87,7 @@ export function openTurn(snapshot: Snapshot, inbound: InboundText, given: Given)
     inbound,
     given,
     sender: inbound.from,
+    ...through,
     views,
     keywords,
     text,

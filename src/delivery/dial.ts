@@ -1,9 +1,9 @@
 import type { SendOutcome } from '../ports/provider.ts';
 import type { Job } from './job.ts';
+import { messageOf } from './letter.ts';
 import type { WorkerOptions } from './options.ts';
 import { validForS } from './outcome.ts';
 import type { NumberState, ProviderState, Roster } from './roster.ts';
-import { copyText } from './rules.ts';
 
 export type DialDeps = {
   options: WorkerOptions;
@@ -102,7 +102,8 @@ export function createDialler(deps: DialDeps): Dialler {
       deps.expired(job);
       return;
     }
-    job.text = row.text ?? (run.lane.broadcast ? copyText(run.lane.broadcast, row) : '');
+    const { text, mail } = messageOf(run.lane, row);
+    job.text = text;
     job.dialledMono = options.monotonic();
     underWay.add(job);
     busy.set(number.provider, busyOn(number.provider) + 1);
@@ -113,6 +114,7 @@ export function createDialler(deps: DialDeps): Dialler {
       text: job.text,
       validForS: seconds,
       startWithinMs: options.dialWithinMs - (job.dialledMono - job.claimedMono),
+      ...(mail === null ? {} : { mail }),
     };
     const { provider } = number.provider;
     try {
@@ -177,7 +179,7 @@ export function createDialler(deps: DialDeps): Dialler {
     const slow = new Map<NumberState, number>();
     for (const job of underWay) {
       const age = mono - (job.dialledMono ?? mono);
-      if (age >= options.requestMs) {
+      if (age >= Math.max(options.requestMs, job.number.provider.provider.requestMs ?? 0)) {
         end(job, { result: 'unknown', reason: 'timeout' });
         continue;
       }

@@ -96,8 +96,11 @@ export function createKeeping(deps: KeepingDeps) {
         if (!broadcast?.fanning) continue;
         const result = await outbox.fanOut(broadcast.id, now());
         run.drained = false;
-        if (result === 'done') broadcast.fanning = false;
-        else more = true;
+        if (result === 'done') {
+          broadcast.fanning = false;
+          // Its mail copies are a lane of their own, which may be new.
+          nextLanes = Math.min(nextLanes, lastLanes + LANES_MS);
+        } else more = true;
         pump();
         // Answers, webhooks and pages get their turn between two pages.
         await new Promise((resolve) => setImmediate(resolve));

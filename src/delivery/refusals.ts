@@ -26,7 +26,7 @@ export function createRefusals(deps: {
 
   const eventOf = (lane: Lane, code: string, scope: Refused['scope']): WorkerEvent => ({
     kind: 'configuration',
-    broadcastId: lane.broadcast?.id ?? null,
+    broadcastId: lane.mail === null ? (lane.broadcast?.id ?? null) : null,
     numberId: lane.numberId,
     organisationId: lane.organisationId,
     provider: lane.provider,
@@ -46,7 +46,8 @@ export function createRefusals(deps: {
       number.slots.restart(1);
     }
     const { lane } = run;
-    if (!lane.broadcast) return tellOnce(lane, reason, scope);
+    // A smarthost that refuses us says nothing about the texts of the same broadcast: its mails wait by themselves.
+    if (!lane.broadcast || lane.mail !== null) return tellOnce(lane, reason, scope);
     const { id } = lane.broadcast;
     const known = telling.get(id);
     if (known && roster.refusals.has(id)) return known;
@@ -65,7 +66,7 @@ export function createRefusals(deps: {
   }
 
   async function tellOnce(lane: Lane, code: string, scope: Refused['scope']): Promise<void> {
-    const key = `${lane.numberId} ${lane.broadcast?.id ?? ''} ${code}`;
+    const key = `${lane.numberId} ${lane.mail === null ? (lane.broadcast?.id ?? '') : ''} ${code}`;
     const mono = options.monotonic();
     if ((toldUntil.get(key) ?? 0) > mono) return;
     toldUntil.set(key, mono + AGAIN_MS);

@@ -14,7 +14,7 @@ export const de = {
     `Mit dieser Nummer kannst du ${book} nicht beitreten. Antworte mit HILFE, wenn du Fragen hast.`,
   left: ({ book }) => `Du hast ${book} verlassen und bekommst keine SMS mehr. Antworte mit START, um zurückzukommen.`,
   leftAll: ({ organisation }) =>
-    `Du hast alle Listen von ${organisation} unter dieser Nummer verlassen und bekommst keine SMS mehr. Zurück mit START.`,
+    `Du hast alle Verteiler von ${organisation} unter dieser Nummer verlassen und bekommst keine SMS mehr. Zurück mit START.`,
   askLeave: ({ book }) =>
     `Möchtest du ${book} verlassen? Antworte mit JA oder NEIN. Solange bekommst du keine SMS, ohne Antwort melden wir dich nach 24 Stunden ab.`,
   askLeaveSoft: ({ book }) => `Möchtest du ${book} verlassen? Dann antworte mit STOP. Sonst musst du nichts tun.`,
@@ -25,11 +25,11 @@ export const de = {
   hintJoin: ({ book }) => `Möchtest du bei ${book} dabei sein? Schick einfach nur START, ohne weitere Wörter.`,
   hintLeave: ({ book }) => `Möchtest du ${book} verlassen? Schick einfach nur STOP, ohne weitere Wörter.`,
   help: ({ book, organisation, contact }) =>
-    `${book} ist eine Liste von ${organisation}. Anmelden mit START, abmelden mit STOP. Kontakt: ${contact}`,
+    `${book} ist ein Verteiler von ${organisation}. Anmelden: START, abmelden: STOP. Kontakt: ${contact}`,
   helpNoContact: ({ book, organisation }) =>
-    `${book} ist eine Liste von ${organisation}. Anmelden mit START, abmelden mit STOP.`,
+    `${book} ist ein Verteiler von ${organisation}. Anmelden: START, abmelden: STOP.`,
   reachedFunctionaries: ({ book }) =>
-    `Deine SMS ging nur an die Verantwortlichen von ${book}, nicht an die ganze Liste.`,
+    `Deine SMS ging nur an die Zuständigen von ${book}, nicht an den ganzen Verteiler.`,
   reachedNobody: ({ book }) =>
     `Danke, aber Antworten an ${book} liest unter dieser Nummer niemand. Deine SMS ging an niemanden. Kontakt bekommst du mit HILFE.`,
   receipt: ({ book, count, parts }) => `Deine Nachricht geht jetzt an ${people(count)} bei ${book}, je ${parts} SMS.`,
@@ -41,7 +41,7 @@ export const de = {
   codeWrong: ({ left }) => `Falscher Code. Du hast noch ${left === 1 ? '1 Versuch' : `${left} Versuche`}.`,
   codeGone: ({ book }) =>
     `Der Code gilt nicht mehr, an ${book} wurde nichts gesendet. Schick die Nachricht noch einmal, dann bekommst du einen neuen.`,
-  whichList: ({ options }) => `Welche Liste? Antworte mit der Zahl: ${options}`,
+  whichList: ({ options }) => `Welcher Verteiler? Schick die Zahl: ${options}`,
   tooLong: ({ parts, limit }) =>
     `Es wurde nichts gesendet: Dein Text braucht ${parts} SMS, erlaubt sind ${limit}. Kürze ihn und schick ihn noch einmal.`,
   onlyText: ({ book }) =>
@@ -64,9 +64,9 @@ export const de = {
   noticeLeft: ({ book, sender }) => `${sender} hat ${book} verlassen.`,
   noticeLeftMany: ({ book, count }) => `${people(count)} ${count === 1 ? 'hat' : 'haben'} ${book} verlassen.`,
   noticeAsked: ({ book, sender }) =>
-    `${sender} möchte ${book} wohl verlassen und wurde gefragt. Bis zur Antwort bekommt die Person nichts von der Liste.`,
+    `${sender} möchte ${book} wohl verlassen und wurde gefragt. Bis zur Antwort bekommt die Person nichts vom Verteiler.`,
   noticeExempt: ({ book, sender }) =>
-    `${sender} möchte ${book} verlassen, eine Liste ohne direkte Abmeldung, und wurde gefragt. Ein zweites STOP zählt.`,
+    `${sender} möchte ${book} verlassen, einen Verteiler ohne direkte Abmeldung, und wurde gefragt. Ein zweites STOP zählt.`,
   noticeBroadcast: ({ book, count, text }) => `Gesendet an ${people(count)} bei ${book}: ${text}`,
   noticeStorm: ({ book }) =>
     `An ${book} kamen sehr viele SMS in kurzer Zeit. Vorerst dürfen nur noch Berechtigte senden. Mehr in der Verwaltung.`,
@@ -76,6 +76,8 @@ export const de = {
     `Die Nachricht an ${book} hat ${people(count)} nicht rechtzeitig erreicht. Bei Bedarf in der Verwaltung neu senden.`,
   noticeBlocked: ({ book, sender }) =>
     `Der Anbieter sperrt SMS von ${book} an ${sender}. Ändern kann das nur die Person selbst, mit START an die Nummer.`,
+  noticeBounced: ({ book, sender }) =>
+    `Mails an ${sender} in ${book} ruhen: kamen zurück oder wurden gemeldet. Weiter geht es mit eigenem START.`,
   footerReply: () => 'Mit STOP meldest du dich ab.',
   footerText: ({ number }) => `Zum Abmelden STOP an ${number}.`,
   readMore: () => 'Der Rest steht in der Verwaltung.',

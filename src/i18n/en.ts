@@ -72,6 +72,8 @@ export const en = {
     `The message to ${book} did not get to ${people(count)} in time. Send it again from the toolbox if it is still needed.`,
   noticeBlocked: ({ book, sender }) =>
     `The provider blocks texts from ${book} to ${sender}. Only they can change that, by texting START to the number.`,
+  noticeBounced: ({ book, sender }) =>
+    `Mail to ${sender} in ${book} is paused: it bounces or was reported. It resumes when they mail START themselves.`,
   footerReply: () => 'Reply STOP to leave.',
   footerText: ({ number }) => `Text STOP to ${number} to leave.`,
   readMore: () => 'Read the rest in the toolbox.',

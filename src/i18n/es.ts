@@ -77,6 +77,8 @@ export const es = {
     `El mensaje a ${book} no ha llegado a tiempo a ${people(count)}. Si hace falta, vuelve a mandarlo desde el panel.`,
   noticeBlocked: ({ book, sender }) =>
     `El operador no deja pasar los SMS de ${book} a ${sender}. Solo esa persona puede cambiarlo: que responda START.`,
+  noticeBounced: ({ book, sender }) =>
+    `Correo a ${sender} en ${book} en pausa: rebota o fue denunciado. Vuelve si esa persona manda START.`,
   footerReply: () => 'Responde BAJA para salir.',
   footerText: ({ number }) => `Para salir, manda BAJA al ${number}.`,
   readMore: () => 'El resto se lee en el panel.',

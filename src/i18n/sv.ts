@@ -71,6 +71,8 @@ export const sv = {
     `Utskicket till ${book} hann inte fram i tid till ${people(count)}. Skicka det igen från verktygslådan om det fortfarande behövs.`,
   noticeBlocked: ({ book, sender }) =>
     `Operatören stoppar sms från ${book} till ${sender}. Bara personen själv kan ändra det: sms:a START till numret.`,
+  noticeBounced: ({ book, sender }) =>
+    `Mejl till ${sender} i ${book} är pausade: de studsar eller har anmälts. De går igen när personen själv mejlar START.`,
   footerReply: () => 'Svara STOPP för att lämna.',
   footerText: ({ number }) => `Sms:a STOPP till ${number} för att lämna.`,
   readMore: () => 'Läs resten i verktygslådan.',

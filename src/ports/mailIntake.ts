@@ -11,7 +11,9 @@ export type MailRecipient =
       /** `join`, `leave`, `help`, `a-…` (the answer to a request); '' = the book itself. */
       suffix: string;
     }
-  | { kind: 'bounce'; deliveryId: number };
+  | { kind: 'bounce'; deliveryId: number }
+  /** RFC 5321 4.5.1; told to the administrators. */
+  | { kind: 'postmaster' };
 
 /** One mail to one recipient, read and proven, before it is decided. */
 export type ReceivedMail = {
@@ -28,6 +30,8 @@ export type ReceivedMail = {
   unstored: readonly MailPiece[];
   /** Within the limit; stored with the decision where a broadcast comes of it. */
   attachments: readonly Attachment[];
+  /** Of everything after the headers, as it came: a retry of the peer has the same. */
+  bodyDigest: string;
   proof: MailProof;
   content: MailContent;
 };

@@ -1,6 +1,6 @@
 import type { ConsentEvent } from '../core/consent.ts';
 import type { Member, MemberStatus } from '../core/member.ts';
-import type { Upload } from './upload.ts';
+import type { Upload, UploadPiece } from './upload.ts';
 
 /** How a page of members is ordered and searched. A search by number or mail is in the order of those. */
 export type MemberQuery = {
@@ -38,8 +38,10 @@ export interface MemberReads {
   /** Oldest first: what the ledger says about these addresses in this book. */
   bookEvents(bookId: string, addressHashes: readonly string[]): Promise<BookEvent[]>;
   upload(id: string): Promise<Upload | null>;
-  /** The same without its content, which may be large. */
-  uploadState(id: string): Promise<Omit<Upload, 'content' | 'report'> | null>;
-  /** Not touched since `before` (ms): ids only. */
+  /** The same without its report. */
+  uploadState(id: string): Promise<Omit<Upload, 'report'> | null>;
+  /** null: there are no more. */
+  uploadPiece(id: string, part: UploadPiece['part'], no: number): Promise<string | null>;
+  /** Not touched since `before` (ms), or pieces of one that never arrived: ids only. */
   uploadsBefore(before: number, limit: number): Promise<string[]>;
 }

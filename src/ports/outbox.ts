@@ -1,20 +1,28 @@
-import type { DeliveryKind, DeliveryStatus } from '../core/delivery.ts';
+import type { DeliveryKind, DeliveryStatus, Letter } from '../core/delivery.ts';
+import type { Locale } from '../core/locale.ts';
+import type { MailBook, MailRun } from '../core/mailCopy.ts';
 import type { MemberStatus } from '../core/member.ts';
 import type { ProviderName } from '../core/organisation.ts';
 
 /**
  * A lane is what is claimed from: the replies and notices of a number, or one running broadcast on it. So a paused
- * broadcast costs nothing, and replies go before copies on the same number.
+ * broadcast costs nothing, and replies go before copies on the same number. An organisation's mail line (core/mail.ts) has
+ * lanes like a number: a broadcast to phones and mail addresses is two, so that neither waits for the other.
  */
 export type Lane = {
+  /** The virtual number, or the mail line. */
   numberId: string;
   organisationId: string;
-  /** The number, or the name that a broadcast has as its sender (T-9). */
+  /** The number, or the name that a broadcast has as its sender (T-9); by mail the book's local part, '' for replies. */
   from: string;
   provider: ProviderName;
+  /** 0 = not paced: mail has no parts. */
   partsPerSecond: number;
   timezone: string;
+  /** null = no cap; mail costs nothing. */
   dailyParts: number | null;
+  /** Mail lanes only. */
+  mail: { organisation: string; locale: Locale } | null;
   /** null: replies and notices. */
   broadcast: LaneBroadcast | null;
 };
@@ -32,6 +40,8 @@ export type LaneBroadcast = {
   fanning: boolean;
   /** The book's own fields are merged into its copies. */
   tagged: boolean;
+  /** Mail lanes only; its text is `text`, or the whole of the mail that it came as. */
+  mail: MailRun | null;
 };
 
 /** A claimed delivery with all that the gate asks (design 2, Sending). Facts are those of the claim's own instant. */
@@ -54,7 +64,12 @@ export type Claimed = {
   leftBook: boolean;
   stoppedOnNumber: boolean;
   blockedAtProvider: boolean;
+  /** Mail lanes only. */
+  mail: ClaimedMail | null;
 };
+
+/** `memberId`: whose links the mail carries; null = nobody's. `book`: of replies; copies have it in their lane. */
+export type ClaimedMail = { memberId: string | null; book: MailBook | null; letter: Letter | null };
 
 /** How a claimed delivery ended; applied only to rows that this worker still owns. */
 export type Settlement =

@@ -1,3 +1,4 @@
+import type { OutgoingMail } from '../core/mailCopy.ts';
 import type { ProviderName } from '../core/organisation.ts';
 
 /** One message to hand to a provider. */
@@ -13,6 +14,8 @@ export type OutgoingText = {
    * to a leave waits no longer than that. Absent: no such limit.
    */
   startWithinMs?: number;
+  /** To a mail address: what the mail carries beside its text (M-9). Absent: a text to a phone. */
+  mail?: OutgoingMail;
 };
 
 /**
@@ -56,5 +59,7 @@ export interface Provider {
   readonly concurrency: number;
   /** Connections beyond those, for others to pass requests that hang; none if not given. */
   readonly spare?: number;
+  /** Its own limit for one message, ms, where that is more than the worker's; less than the lease. */
+  readonly requestMs?: number;
   close(): Promise<void>;
 }

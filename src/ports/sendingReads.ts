@@ -1,12 +1,16 @@
 import type { Broadcast } from '../core/broadcast.ts';
 import type { DeliveryStatus } from '../core/delivery.ts';
 import type { Draft } from '../core/draft.ts';
+import type { Attachment } from '../core/mail.ts';
 
-/** Whom a broadcast would reach: active members with a phone and no stop, but its writer (as fan-out has it, B-37). */
+/** Whom a broadcast would reach: active members with an address and no stop, but its writer (as fan-out has it, B-37). */
 export type Reach = { bookId: string; numberId: string; writer: string };
 export type Reached = {
   id: string;
-  phone: string;
+  /** null: gets no text. */
+  phone: string | null;
+  /** null: gets no mail. Never both null. */
+  mail: string | null;
   name: string;
   labels: string[];
   fields: Record<string, string>;
@@ -27,6 +31,8 @@ export type SentCopy = {
 };
 /** Copies that stand alike and were handed over and settled in the same minutes (ms since the epoch, their starts). */
 export type Stretch = Tally & { handed: number | null; settled: number | null };
+
+export type WholeMail = { text: string; attachments: Pick<Attachment, 'name' | 'type' | 'content'>[] };
 
 /** What composing, broadcasts and drafts ask of the store. */
 export interface SendingReads {
@@ -49,6 +55,8 @@ export interface SendingReads {
     broadcastId: string,
     page: { after: string; limit: number; statuses?: readonly DeliveryStatus[] },
   ): Promise<SentCopy[]>;
+  /** What the copies of a broadcast by mail are made of: its whole text and what it carried. null: it is gone. */
+  wholeMail(mailId: string): Promise<WholeMail | null>;
   draft(id: string): Promise<Draft | null>;
   /** A user's own drafts in a book, and the book's templates; the newest first. */
   drafts(bookId: string, userId: string): Promise<Draft[]>;

@@ -14,10 +14,12 @@ import type { AccountReads } from './accountReads.ts';
 import type { CarrierLog } from './carrierLog.ts';
 import type { DeskReads } from './deskReads.ts';
 import type { LogEntry } from './logEntry.ts';
+import type { MailDeskReads } from './mailDeskReads.ts';
+import type { MailReads } from './mailReads.ts';
 import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
 import type { SendingReads } from './sendingReads.ts';
-import type { Upload } from './upload.ts';
+import type { Upload, UploadPiece } from './upload.ts';
 
 /** Who may send to a book, and who gets what non-writers send. */
 export type Writer = {
@@ -29,7 +31,7 @@ export type Writer = {
 export type Functionary = { bookId: string; address: string };
 export type Access = { userId: string; bookId: string };
 
-export type { LogEntry, Upload };
+export type { LogEntry, Upload, UploadPiece };
 
 /** The one row that says which database this is. */
 export type Installation = {
@@ -56,6 +58,7 @@ export type Rows = {
   guesses: Guess;
   drafts: Draft;
   uploads: Upload;
+  uploadPieces: UploadPiece;
   conversations: Conversation;
   inbounds: Inbound;
   broadcasts: Broadcast;
@@ -100,7 +103,7 @@ export type Counts = Partial<Record<MemberStatus, number>>;
 export type DeliveryCounts = Partial<Record<DeliveryStatus, number>>;
 
 /** Reading; none of it inside a transaction. */
-export interface Reads extends AccountReads, DeskReads, MemberReads, SendingReads {
+export interface Reads extends AccountReads, DeskReads, MemberReads, SendingReads, MailDeskReads, MailReads {
   installation(): Promise<Installation | null>;
   /**
    * All that deciding about a text from `sender` to `number` needs; null = no such number. `quotes`: also the recent

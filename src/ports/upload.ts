@@ -8,8 +8,6 @@ export type Upload = {
   bookId: string;
   userId: string;
   fileName: string;
-  /** Decoded; '' once it is imported. */
-  content: string;
   status: 'waiting' | 'running' | 'done' | 'refused' | 'broken';
   done: number;
   total: number;
@@ -17,4 +15,14 @@ export type Upload = {
   report: unknown;
   createdAt: number;
   updatedAt: number;
+};
+
+/** A piece of the decoded text, or of the report: what became of each row. */
+export type UploadPiece = {
+  uploadId: string;
+  part: 'content' | 'report';
+  /** From 0. */
+  no: number;
+  createdAt: number;
+  text: string;
 };

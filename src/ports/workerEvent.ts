@@ -24,7 +24,8 @@ export type WorkerEvent =
   /** Our own mistake in one message: alarm, nobody is marked, nothing is paused. */
   | ({ kind: 'fault'; reason: string } & Whereabouts)
   /**
-   * Our account or sender is refused: pause the broadcast (null: a reply was refused), tell the admins (F9). Its copies
+   * Our account or sender is refused: pause the broadcast (null: a reply or a mail was refused; a broadcast's texts go on
+   * without its mails), tell the admins (F9). Its copies
    * are back in the queue and are not dialled until the broadcast has been seen paused and running again.
    */
   | {

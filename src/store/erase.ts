@@ -1,8 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ConsentEvent } from '../core/consent.ts';
+import type { MailProof } from '../core/mail.ts';
 import { type Database, run, type Work } from './database.ts';
 import type { Statement } from './statement.ts';
 import { stepsOf } from './steps.ts';
+
+/** A mail without its sender. */
+const NOBODY: MailProof = { from: '', proven: false, by: '', reasons: [], spf: '', dkim: '', dmarc: '', arc: '' };
 
 /** Rows looked through in one transaction, so that nobody waits long for the lock. */
 const PAGE = 20_000;
@@ -25,6 +29,20 @@ export function eraseOf(db: Database) {
     and inbound_id in (select id from inbounds where sender = ${address} and id > ${p('from')} and id <= ${p('to')})`);
   const texts = db.statement(sql`update inbounds set sender = '', text = '' where sender = ${address}
     and id > ${p('from')} and id <= ${p('to')}`);
+  /** Before the inbounds lose their sender, which is what leads to the mails. A mail that went to everybody keeps its words. */
+  const theirs = sql`from mails m join inbounds i on m.inbound_id is not null and i.id = m.inbound_id
+    where i.sender = ${address} and i.id > ${p('from')} and i.id <= ${p('to')}`;
+  const pieces = db.statement(sql`delete from mail_pieces where raw_id in (select m.raw_id ${theirs})`);
+  const files = db.statement(
+    sql`delete from attachments where raw_id in (select m.raw_id ${theirs} and i.broadcast_id is null)`,
+  );
+  const words = db.statement(
+    sql`update mails set subject = '', text = '' where id in (select m.id ${theirs} and i.broadcast_id is null)`,
+  );
+  const senders = db.statement(
+    sql`update mails set envelope_from = '', message_id = '', remote = '', pieces = 0, proof = ${sql.param(NOBODY, db.tables.mails.proof)}
+      where id in (select m.id ${theirs})`,
+  );
   /** The id keeps it unique among the copies of one broadcast. */
   const copies =
     db.statement(sql`update deliveries set address = 'erased:' || id, text = case when text is null then null else '' end,
@@ -69,7 +87,7 @@ export function eraseOf(db: Database) {
       yield calls;
       return changed;
     });
-    rows += await paged(nextInbound, '', given, [quoted, texts]);
+    rows += await paged(nextInbound, '', given, [pieces, files, words, senders, quoted, texts]);
     rows += await paged(nextDelivery, 0, given, [copies, keys]);
     return { rows };
   };
@@ -84,11 +102,14 @@ function shortOf(db: Database): Statement<never>[] {
     sql`update stops set address = null where address_hash = ${hash} and address is not null`,
     sql`delete from members where phone = ${address}`,
     sql`delete from members where mail = ${address}`,
-    sql`delete from conversations where sender = ${address} and number_id in (select id from numbers)`,
+    sql`delete from conversations where sender = ${address}
+      and number_id in (select id from numbers union all select 'mail:' || id from organisations)`,
     sql`delete from consent_persons where event_id in (select id from consent_events where address_hash = ${hash})`,
     sql`update broadcasts set writer = '' where writer = ${address}`,
     sql`delete from writers where address = ${address}`,
     sql`delete from functionaries where address = ${address}`,
+    sql`delete from tokens where address = ${address}`,
+    sql`delete from bounces where address = ${address}`,
     sql`delete from carrier_messages where receiver = ${address} or sender = ${address}`,
     sql`update installation set directory_version = directory_version + 1`,
   ];

@@ -120,10 +120,10 @@ function peopleOf(db: Database): Pick<MemberReads, 'member' | 'membersById' | 'm
   };
 }
 
-function uploadsOf(db: Database): Pick<MemberReads, 'upload' | 'uploadState' | 'uploadsBefore'> {
-  const { uploads } = db.tables;
+function uploadsOf(db: Database): Pick<MemberReads, 'upload' | 'uploadState' | 'uploadPiece' | 'uploadsBefore'> {
+  const { uploads, uploadPieces } = db.tables;
   const columns = getTableColumns(uploads);
-  const { content: _content, report: _report, ...small } = columns;
+  const { report: _report, ...small } = columns;
   const whole = db.statement(
     db.build
       .select()
@@ -139,10 +139,17 @@ function uploadsOf(db: Database): Pick<MemberReads, 'upload' | 'uploadState' | '
     small,
   );
   const before = db.statement(
-    sql`select id from uploads where updated_at < ${given('before')} order by updated_at limit ${given('limit')}`,
+    sql`select id from uploads where updated_at < ${given('before')}
+      union select p.upload_id from upload_pieces p where p.created_at < ${given('before')}
+        and not exists (select 1 from uploads u where u.id = p.upload_id) limit ${given('limit')}`,
     { id: uploads.id },
   );
+  const piece = db.statement(
+    sql`select text from upload_pieces where upload_id = ${given('id')} and part = ${given('part')} and no = ${given('no')}`,
+    { text: uploadPieces.text },
+  );
   return {
+    uploadPiece: async (id, part, no) => (await db.read(piece, { id, part, no }))[0]?.text ?? null,
     upload: async (id) => (await db.read(whole, { id }))[0] ?? null,
     uploadState: async (id) => (await db.read(state, { id }))[0] ?? null,
     uploadsBefore: async (time, limit) => (await db.read(before, { before: time, limit })).map(({ id }) => id),

@@ -2,11 +2,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Door } from '../core/broadcast.ts';
 import { isTagged } from '../core/copy.ts';
 import type { DeliveryKind } from '../core/delivery.ts';
+import { isMailLine } from '../core/mail.ts';
 import type { ProviderName } from '../core/organisation.ts';
 import type { InDoubt, Outbox } from '../ports/outbox.ts';
 import { type Database, run } from './database.ts';
 import { factsOf, type TakenCopy } from './outboxFacts.ts';
-import { asOneOf, given, leaseClock, number, UNFINISHED } from './outboxSql.ts';
+import { asOneOf, given, leaseClock, mailLineOf, number, UNFINISHED } from './outboxSql.ts';
 import { asNumber, asNumberOrNull, asText, asTextOrNull, orNull } from './statement.ts';
 
 /** Two people on one phone get one copy, and nobody's name or field is merged into it. */
@@ -35,7 +36,8 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
   const claimCopies = db.statement(
     claiming(
       sql`select d.id from deliveries d
-        where d.broadcast_id = ${given('broadcastId')} and d.status = 'queued' and d.due_at <= ${given('now')}
+        where d.broadcast_id = ${given('broadcastId')} and d.number_id = ${given('numberId')} and d.status = 'queued'
+          and d.due_at <= ${given('now')}
           and exists (select 1 from broadcasts b where b.id = ${given('broadcastId')} and b.status = 'sending' and b.latest_at >= ${given('now')})
         order by d.due_at, d.id limit ${given('limit')}`,
       'id, member_id, address, attempts, latest_at',
@@ -49,27 +51,34 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
     }),
   );
 
-  const claimReplies = db.statement(
-    claiming(
-      sql`select d.id from deliveries d
+  /** `broadcasts`: those whose copies to the same address a confirmation of leaving waits for (B-36). */
+  const claimRepliesOf = (broadcasts: string) =>
+    db.statement(
+      claiming(
+        sql`select d.id from deliveries d
         where d.number_id = ${given('numberId')} and d.broadcast_id is null and d.status = 'queued'
           and d.due_at <= ${given('now')} and d.latest_at >= ${given('now')}
           and not (d.kind = 'left' and exists (select 1 from broadcasts b join deliveries c on c.broadcast_id = b.id
-            and c.address = d.address and c.status = 'claimed' where b.number_id = d.number_id and ${UNFINISHED}))
+            and c.address = d.address and c.status = 'claimed' where ${sql.raw(broadcasts)} and ${UNFINISHED}))
         order by d.priority, d.due_at, d.id limit ${given('limit')}`,
-      'id, kind, book_id, address, text, parts, attempts, latest_at, priority',
-    ),
-    {
-      id: asNumber,
-      kind: asOneOf<DeliveryKind>(),
-      bookId: asTextOrNull,
-      address: asText,
-      text: asTextOrNull,
-      parts: asNumber,
-      attempts: asNumber,
-      latestAt: asNumber,
-      priority: asNumber,
-    },
+        'id, kind, book_id, address, text, parts, attempts, latest_at, priority, letter',
+      ),
+      {
+        id: asNumber,
+        kind: asOneOf<DeliveryKind>(),
+        bookId: asTextOrNull,
+        address: asText,
+        text: asTextOrNull,
+        parts: asNumber,
+        attempts: asNumber,
+        latestAt: asNumber,
+        priority: asNumber,
+        letter: db.tables.deliveries.letter,
+      },
+    );
+  const claimReplies = claimRepliesOf('b.number_id = d.number_id');
+  const claimMailReplies = claimRepliesOf(
+    'b.number_id in (select n.id from numbers n where n.organisation_id = d.organisation_id)',
   );
 
   const facts = factsOf(db);
@@ -82,10 +91,11 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
     { id: asNumber },
   );
   const doubts = db.statement(
-    sql`select d.id, d.number_id, coalesce(b.sender, n.e164), n.provider, d.kind, d.broadcast_id, d.address, d.text, ${onlyOnThisPhone('m.name')}, ${onlyOnThisPhone('m.fields')},
+    sql`select d.id, d.number_id, case when n.id is null then coalesce(k.address, '') else coalesce(b.sender, n.e164) end,
+        coalesce(n.provider, 'smtp'), d.kind, d.broadcast_id, d.address, d.text, ${onlyOnThisPhone('m.name')}, ${onlyOnThisPhone('m.fields')},
         b.header, b.footer, b.text, b.door, d.claimed_at, d.attempts, d.latest_at
-      from deliveries d join numbers n on n.id = d.number_id left join broadcasts b on b.id = d.broadcast_id
-      left join members m on m.id = d.member_id where ${db.among(sql`d.id`, 'ids')} order by d.claimed_at, d.id`,
+      from deliveries d left join numbers n on n.id = d.number_id left join broadcasts b on b.id = d.broadcast_id
+      left join books k on k.id = b.book_id left join members m on m.id = d.member_id where ${db.among(sql`d.id`, 'ids')} order by d.claimed_at, d.id`,
     {
       id: asNumber,
       numberId: asText,
@@ -110,11 +120,16 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
     sql`update deliveries set due_at = ${given('now')} where status = 'claimed' and due_at > ${given('now')}`,
   );
 
-  const newestClaim = db.statement(
-    sql`select max(d.claimed_at), ${db.dialect === 'postgres' ? clock : sql.raw('null')}
-      from broadcasts b join deliveries d on d.broadcast_id = b.id
-      where b.number_id = ${given('numberId')} and ${UNFINISHED} and d.address = ${given('address')} and d.status = 'claimed'`,
-    { claimedAt: asNumberOrNull, clock: asNumberOrNull },
+  const newestClaimOf = (broadcasts: SQL) =>
+    db.statement(
+      sql`select max(d.claimed_at), ${db.dialect === 'postgres' ? clock : sql.raw('null')}
+        from broadcasts b join deliveries d on d.broadcast_id = b.id
+        where ${broadcasts} and ${UNFINISHED} and d.address = ${given('address')} and d.status = 'claimed'`,
+      { claimedAt: asNumberOrNull, clock: asNumberOrNull },
+    );
+  const newestClaim = newestClaimOf(sql`b.number_id = ${given('numberId')}`);
+  const newestMailClaim = newestClaimOf(
+    sql`b.number_id in (select n.id from numbers n where ${mailLineOf('n')} = ${given('numberId')})`,
   );
   // SQLite: the caller's time at the last claim, carried on by the monotonic clock. A predecessor's claims are old.
   let lastClaim = { now: performance.timeOrigin, at: 0 };
@@ -125,14 +140,20 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
       const { broadcast } = lane;
       if (broadcast === null) {
         const { rows } = await db.write(() =>
-          run(claimReplies, { owner, limit, now, leaseMs, numberId: lane.numberId }),
+          run(lane.mail === null ? claimReplies : claimMailReplies, {
+            owner,
+            limit,
+            now,
+            leaseMs,
+            numberId: lane.numberId,
+          }),
         );
         if (rows.length === 0) return [];
         rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
         return await facts.ofReplies(lane, rows);
       }
       const { rows } = await db.write(() =>
-        run(claimCopies, { owner, limit, now, leaseMs, broadcastId: broadcast.id }),
+        run(claimCopies, { owner, limit, now, leaseMs, broadcastId: broadcast.id, numberId: lane.numberId }),
       );
       if (rows.length === 0) return [];
       rows.sort((a, b) => a.id - b.id);
@@ -158,7 +179,7 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
     },
 
     async claimedCopyAge(numberId, address) {
-      const [newest] = await db.read(newestClaim, { numberId, address });
+      const [newest] = await db.read(isMailLine(numberId) ? newestMailClaim : newestClaim, { numberId, address });
       if (newest === undefined || newest.claimedAt === null) return null;
       const now = newest.clock ?? lastClaim.now + performance.now() - lastClaim.at;
       return Math.max(0, now - newest.claimedAt);

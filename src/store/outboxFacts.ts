@@ -1,10 +1,14 @@
 import { sql } from 'drizzle-orm';
+import type { Book } from '../core/book.ts';
 import type { StopScope } from '../core/consent.ts';
+import type { Letter } from '../core/delivery.ts';
+import type { Locale } from '../core/locale.ts';
+import type { MailBook } from '../core/mailCopy.ts';
 import type { MemberStatus } from '../core/member.ts';
 import type { Claimed, Lane, LaneBroadcast } from '../ports/outbox.ts';
 import type { Database } from './database.ts';
 import { asOneOf, given } from './outboxSql.ts';
-import { asText } from './statement.ts';
+import { asText, asTextOrNull } from './statement.ts';
 
 /** A claimed copy before its facts are known; the rest is the lane's. */
 export type TakenCopy = Pick<Claimed, 'id' | 'address' | 'attempts' | 'latestAt'> & { memberId: string | null };
@@ -12,9 +16,17 @@ export type TakenCopy = Pick<Claimed, 'id' | 'address' | 'attempts' | 'latestAt'
 export type TakenReply = Pick<
   Claimed,
   'id' | 'kind' | 'bookId' | 'address' | 'text' | 'parts' | 'attempts' | 'latestAt'
->;
+> & { letter: Letter | null };
 
-type Member = { id: string; phone: string; name: string; status: MemberStatus; fields: Fields };
+/** `address`: the one that the copy goes to; `other`: the member's other one, mail lanes only. */
+type Member = {
+  id: string;
+  address: string;
+  name: string;
+  status: MemberStatus;
+  fields: Fields;
+  other: string | null;
+};
 type Fields = Record<string, string> | null;
 type Stop = { address: string; scope: StopScope; scopeId: string };
 type Stopped = Pick<Claimed, 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider'>;
@@ -23,8 +35,9 @@ type Stopped = Pick<Claimed, 'leftBook' | 'stoppedOnNumber' | 'blockedAtProvider
  * What the gate must know about claimed deliveries, in two questions for all of them. They are put together here: asked
  * row by row inside one query, PostgreSQL reads a small table from end to end for every row.
  *
- * A member is looked for under the copy's phone: whoever was removed or has another number since is none (status null).
- * Two on one phone get one copy, and no name is merged into it.
+ * A member is looked for under the copy's address: whoever was removed or has another one since is none (status null).
+ * Two on one address get one copy, and no name is merged into it. Who has left by phone gets no mail either (B-39); the
+ * other way round the member's status says it, so that texts are not asked about a second time.
  */
 export function factsOf(db: Database) {
   const stops = db.statement(
@@ -33,38 +46,88 @@ export function factsOf(db: Database) {
   );
   const members = db.statement(
     sql`select id, phone, name, status from members where ${db.among(sql`phone`, 'addresses')} and book_id = ${given('bookId')}`,
-    ([id, phone, name, status]): Member => ({
+    ([id, address, name, status]): Member => ({
       id: id as string,
-      phone: phone as string,
+      address: address as string,
       name: name as string,
       status: status as MemberStatus,
       fields: null,
+      other: null,
     }),
   );
   const { fields } = db.tables.members;
   const membersWithFields = db.statement(
     sql`select id, phone, name, status, fields from members where ${db.among(sql`phone`, 'addresses')} and book_id = ${given('bookId')}`,
-    { id: asText, phone: asText, name: asText, status: asOneOf<MemberStatus>(), fields },
+    { id: asText, address: asText, name: asText, status: asOneOf<MemberStatus>(), fields },
   );
+  const membersByMail = db.statement(
+    sql`select id, mail, name, status, fields, phone from members where ${db.among(sql`mail`, 'addresses')} and book_id = ${given('bookId')}`,
+    { id: asText, address: asText, name: asText, status: asOneOf<MemberStatus>(), fields, other: asTextOrNull },
+  );
+  const repliedTo = db.statement(sql`select id, mail, book_id from members where ${db.among(sql`mail`, 'addresses')}`, {
+    id: asText,
+    mail: asText,
+    bookId: asText,
+  });
+  const books = db.statement(
+    sql`select id, name, address, locale, reply_to, senders from books where ${db.among(sql`id`, 'ids')}`,
+    {
+      id: asText,
+      name: asText,
+      address: asText,
+      locale: asOneOf<Locale>(),
+      replyTo: asOneOf<Book['replyTo']>(),
+      senders: asOneOf<Book['senders']>(),
+    },
+  );
+
+  /** Of copies by mail: first who they go to, then the stops of all their addresses. */
+  async function byMail(broadcast: LaneBroadcast, addresses: readonly string[]): Promise<[Stop[], Member[]]> {
+    const found = await db.read(membersByMail, { addresses, bookId: broadcast.bookId });
+    const others = found.flatMap(({ other }) => (other === null ? [] : [other]));
+    return [await db.read(stops, { addresses: [...addresses, ...others] }), found];
+  }
+  const byPhone = async (broadcast: LaneBroadcast, addresses: readonly string[]): Promise<[Stop[], Member[]]> => {
+    const [stopped, found] = await db.readAll([
+      { statement: stops, given: { addresses } },
+      { statement: broadcast.tagged ? membersWithFields : members, given: { addresses, bookId: broadcast.bookId } },
+    ]);
+    return [stopped, broadcast.tagged ? found.map((member) => ({ ...member, other: null })) : (found as Member[])];
+  };
+
+  /** Whose links replies by mail carry, and which book they come from. */
+  async function mailsOf(rows: readonly TakenReply[]) {
+    const ids = [...new Set(rows.flatMap(({ bookId }) => (bookId === null ? [] : [bookId])))];
+    const [found, known] = await db.readAll([
+      { statement: repliedTo, given: { addresses: rows.map((row) => row.address) } },
+      { statement: books, given: { ids } },
+    ]);
+    const memberOf = new Map(found.map((member) => [`${member.bookId} ${member.mail}`, member.id]));
+    const bookOf = new Map<string, MailBook>(known.map((book) => [book.id, book]));
+    return (bookId: string | null, address: string, letter: Letter | null) => ({
+      memberId: bookId === null ? null : (memberOf.get(`${bookId} ${address}`) ?? null),
+      book: bookId === null ? null : (bookOf.get(bookId) ?? null),
+      letter,
+    });
+  }
 
   return {
     async ofCopies(lane: Lane, broadcast: LaneBroadcast, rows: readonly TakenCopy[]): Promise<Claimed[]> {
       const addresses = rows.map((row) => row.address);
-      const [stopped, found] = await db.readAll([
-        { statement: stops, given: { addresses } },
-        { statement: broadcast.tagged ? membersWithFields : members, given: { addresses, bookId: broadcast.bookId } },
-      ]);
+      const mailed = lane.mail !== null;
+      const [stopped, found] = await (mailed ? byMail : byPhone)(broadcast, addresses);
       const stopsOf = byAddress(stopped);
       const byId = new Map<string, Member>();
-      const onPhone = new Map<string, number>();
+      const onAddress = new Map<string, number>();
       for (const member of found) {
         byId.set(member.id, member);
-        onPhone.set(member.phone, (onPhone.get(member.phone) ?? 0) + 1);
+        onAddress.set(member.address, (onAddress.get(member.address) ?? 0) + 1);
       }
       // Property by property, here and below: a rest or a spread of rows takes longer than the claim itself.
       return rows.map(({ id, address, attempts, latestAt, memberId }) => {
         const member = memberId === null ? undefined : byId.get(memberId);
         const { leftBook, stoppedOnNumber, blockedAtProvider } = stopsFor(stopsOf, lane, broadcast.bookId, address);
+        const other = member === undefined || member.other === null ? undefined : stopsOf.get(member.other);
         return {
           id,
           kind: 'copy',
@@ -75,12 +138,13 @@ export function factsOf(db: Database) {
           parts: broadcast.parts,
           attempts,
           latestAt,
-          memberName: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.name,
-          memberFields: member === undefined || (onPhone.get(address) ?? 0) > 1 ? null : member.fields,
+          memberName: member === undefined || (onAddress.get(address) ?? 0) > 1 ? null : member.name,
+          memberFields: member === undefined || (onAddress.get(address) ?? 0) > 1 ? null : member.fields,
           memberStatus: member === undefined ? null : member.status,
-          leftBook,
+          leftBook: leftBook || (other !== undefined && leftBookOf(other, broadcast.bookId)),
           stoppedOnNumber,
           blockedAtProvider,
+          mail: mailed ? { memberId: member === undefined ? null : member.id, book: null, letter: null } : null,
         };
       });
     },
@@ -88,7 +152,8 @@ export function factsOf(db: Database) {
     async ofReplies(lane: Lane, rows: readonly TakenReply[]): Promise<Claimed[]> {
       const stopped = await db.read(stops, { addresses: rows.map((row) => row.address) });
       const stopsOf = byAddress(stopped);
-      return rows.map(({ id, kind, bookId, address, text, parts, attempts, latestAt }) => {
+      const mailOf = lane.mail === null ? () => null : await mailsOf(rows);
+      return rows.map(({ id, kind, bookId, address, text, parts, attempts, latestAt, letter }) => {
         const { leftBook, stoppedOnNumber, blockedAtProvider } = stopsFor(stopsOf, lane, bookId, address);
         return {
           id,
@@ -106,6 +171,7 @@ export function factsOf(db: Database) {
           leftBook,
           stoppedOnNumber,
           blockedAtProvider,
+          mail: mailOf(bookId, address, letter),
         };
       });
     },
@@ -121,6 +187,9 @@ function byAddress(stopped: readonly Stop[]): ReadonlyMap<string, Stop[]> {
   }
   return found;
 }
+
+const leftBookOf = (stops: readonly Stop[], bookId: string): boolean =>
+  stops.some((stop) => stop.scope === 'book' && stop.scopeId === bookId);
 
 const NONE: Stopped = { leftBook: false, stoppedOnNumber: false, blockedAtProvider: false };
 

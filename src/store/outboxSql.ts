@@ -31,5 +31,8 @@ export function listed(db: Database, name: string, columns: Readonly<Record<stri
   return sql`(select ${sql.raw(fields)} from json_each(${given(name)})) as s`;
 }
 
+/** core/mail.ts `mailLine`, in SQL. `column`: of the table that is called `name` there. */
+export const mailLineOf = (name: string, column = 'organisation_id'): SQL => sql.raw(`'mail:' || ${name}.${column}`);
+
 /** Statuses of broadcasts that may have copies which are not settled. */
 export const UNFINISHED = sql.raw(`b.finished_at is null and b.status in ('sending', 'paused', 'cancelled')`);

@@ -4,6 +4,9 @@ import type { Counts, DeliveryCounts, Reads } from '../ports/store.ts';
 import { accountsOf } from './accountReads.ts';
 import type { Database } from './database.ts';
 import { deskReadsOf } from './deskReads.ts';
+import { directoryOf } from './directory.ts';
+import { mailDeskReadsOf } from './mailDeskReads.ts';
+import { mailReadsOf } from './mailReads.ts';
 import { memberReadsOf } from './memberReads.ts';
 import { sendingOf } from './sendingReads.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -13,16 +16,19 @@ const p = (name: string) => sql.placeholder(name);
 
 /** Everything that is read outside of a transaction (ports/store.ts says what each function promises). */
 export function readsOf(db: Database): Reads {
+  const directory = directoryOf(db);
   return {
     ...accountsOf(db),
     ...sendingOf(db),
     ...deskReadsOf(db),
     ...memberReadsOf(db),
+    ...mailDeskReadsOf(db),
     ...settingsOf(db),
     ...membersOf(db),
     ...broadcastsOf(db),
     ...logsOf(db),
-    snapshot: snapshotOf(db),
+    ...mailReadsOf(db, directory),
+    snapshot: snapshotOf(db, directory),
   };
 }
 

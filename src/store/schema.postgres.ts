@@ -18,6 +18,7 @@ export const {
   guesses,
   drafts,
   uploads,
+  uploadPieces,
   conversations,
   inbounds,
   broadcasts,

@@ -4,7 +4,7 @@ import { type Conversation, emptyState } from '../core/conversation.ts';
 import type { Member } from '../core/member.ts';
 import type { Reads } from '../ports/store.ts';
 import type { Database } from './database.ts';
-import { type BookEntry, directoryOf } from './directory.ts';
+import type { BookEntry, DirectoryReader } from './directory.ts';
 import { asNumber } from './statement.ts';
 
 /** How far back reactions, quotes and "the book that last sent to them" look (B-18, B-23, B-25, B-47). */
@@ -15,18 +15,12 @@ const QUOTES = 50;
  * The hot path's read. Four tiny statements always (directory version, conversation, the sender's rows, the sender's
  * stops), in one round trip; others only when the sender or the text makes them matter.
  */
-export function snapshotOf(db: Database): Reads['snapshot'] {
-  const { members, conversations, stops, broadcasts } = db.tables;
-  const directory = directoryOf(db);
+export function snapshotOf(db: Database, directory: DirectoryReader): Reads['snapshot'] {
+  const { members, stops, broadcasts } = db.tables;
   const p = (name: string) => sql.placeholder(name);
 
-  const conversationRow = db.statement(
-    db.build
-      .select()
-      .from(conversations)
-      .where(sql`${conversations.numberId} = ${p('numberId')} and ${conversations.sender} = ${p('sender')}`),
-    getTableColumns(conversations),
-  );
+  const conversationRow = conversationOf(db);
+  const reached = reachOf(db);
   const memberRows = db.statement(
     db.build
       .select()
@@ -41,11 +35,6 @@ export function snapshotOf(db: Database): Reads['snapshot'] {
       .from(stops)
       .where(eq(stops.addressHash, p('senderHash'))),
     getTableColumns(stops),
-  );
-  /** Served by members_reach alone; its condition must stand here word for word. */
-  const reach = db.statement(
-    sql`select count(*) from members where book_id = ${p('bookId')} and status = 'active' and phone is not null`,
-    { count: asNumber },
   );
   const heldFields = {
     id: broadcasts.id,
@@ -135,20 +124,38 @@ export function snapshotOf(db: Database): Reads['snapshot'] {
       held,
     };
   };
+}
 
-  async function reached(bookId: string): Promise<number> {
-    const [row] = await db.read(reach, { bookId });
-    return row?.count ?? 0;
-  }
+/** What one pair has lately said and been told. */
+export function conversationOf(db: Database) {
+  const { conversations } = db.tables;
+  return db.statement(
+    db.build
+      .select()
+      .from(conversations)
+      .where(
+        sql`${conversations.numberId} = ${sql.placeholder('numberId')} and ${conversations.sender} = ${sql.placeholder('sender')}`,
+      ),
+    getTableColumns(conversations),
+  );
+}
+
+/** How many people a broadcast reaches, by SMS or by mail; members_status alone serves it. */
+export function reachOf(db: Database): (bookId: string) => Promise<number> {
+  const reach = db.statement(
+    sql`select count(*) from members where book_id = ${sql.placeholder('bookId')} and status = 'active'`,
+    { count: asNumber },
+  );
+  return async (bookId) => (await db.read(reach, { bookId }))[0]?.count ?? 0;
 }
 
 const pendingBroadcasts = ({ state }: Conversation): string[] =>
   state.pending.flatMap((question) => (question.kind === 'send' ? [question.broadcastId] : []));
 
 /** Only then is the number of recipients of interest (B-20, B-22, B-26). */
-const mayWrite = ({ book, writers }: BookEntry, sender: string, rows: readonly Member[]): boolean =>
+export const mayWrite = ({ book, writers }: BookEntry, sender: string, rows: readonly Member[]): boolean =>
   writers.has(sender) ||
   (book.senders === 'members' && rows.some(({ bookId, status }) => bookId === book.id && status === 'active'));
 
-const stopIn = (stops: readonly Stop[], scope: Stop['scope'], scopeId: string): Stop | null =>
+export const stopIn = (stops: readonly Stop[], scope: Stop['scope'], scopeId: string): Stop | null =>
   stops.find((stop) => stop.scope === scope && stop.scopeId === scopeId) ?? null;

@@ -1,5 +1,6 @@
 import { and, type Column, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { isMailLine } from '../core/mail.ts';
 import type { Plan, Step, Table } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import type { Call, Given, Statement } from './statement.ts';
@@ -64,10 +65,18 @@ export function stepsOf(db: Database): (plan: Plan) => Steps {
    */
   const copiesTo = (broadcasts: SQL) =>
     db.statement(sql`${cancelled} where status || '' = 'queued' and address = ${sql.placeholder('address')}
-      and broadcast_id in (select id from broadcasts where finished_at is null
-      and number_id = ${sql.placeholder('numberId')} and ${broadcasts})`);
-  const cancelInBook = copiesTo(sql`book_id = ${sql.placeholder('bookId')}`);
-  const cancelOnNumber = copiesTo(sql`true`);
+      and broadcast_id in (select id from broadcasts where finished_at is null and ${broadcasts})`);
+  const onNumber = sql`number_id = ${sql.placeholder('numberId')}`;
+  const inBook = sql`book_id = ${sql.placeholder('bookId')}`;
+  const cancelInBook = copiesTo(sql`${onNumber} and ${inBook}`);
+  const cancelOnNumber = copiesTo(onNumber);
+  // Broadcasts stand on their book's number, and are found by it; a mail line is the organisation's.
+  const cancelInBookByMail = copiesTo(
+    sql`number_id = (select k.number_id from books k where k.id = ${sql.placeholder('bookId')}) and ${inBook}`,
+  );
+  const cancelOnLine = copiesTo(
+    sql`number_id in (select n.id from numbers n where 'mail:' || n.organisation_id = ${sql.placeholder('numberId')})`,
+  );
   const cancelBroadcast = db.statement(
     sql`${cancelled} where status = 'queued' and broadcast_id is not null
       and broadcast_id = ${sql.placeholder('broadcastId')}`,
@@ -95,7 +104,10 @@ export function stepsOf(db: Database): (plan: Plan) => Steps {
     }
     if ('cancelCopies' in step) {
       const { cancelCopies: given } = step;
-      return [{ statement: given.bookId === null ? cancelOnNumber : cancelInBook, given }, undefined];
+      const byMail = isMailLine(given.numberId);
+      const everywhere = byMail ? cancelOnLine : cancelOnNumber;
+      const inItsBook = byMail ? cancelInBookByMail : cancelInBook;
+      return [{ statement: given.bookId === null ? everywhere : inItsBook, given }, undefined];
     }
     return [{ statement: cancelBroadcast, given: step.cancelBroadcast }, undefined];
   }

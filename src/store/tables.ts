@@ -12,7 +12,7 @@ import type { Bounce, Mail, Token } from '../core/mail.ts';
 import type { MemberStatus } from '../core/member.ts';
 import type { Organisation, ProviderKeywords, ProviderName } from '../core/organisation.ts';
 import type { CarrierMessage } from '../ports/carrierLog.ts';
-import type { LogEntry, Upload } from '../ports/store.ts';
+import type { LogEntry, Upload, UploadPiece } from '../ports/store.ts';
 import type * as postgres from './columns.postgres.ts';
 
 /** Either column kit; SQLite's is cast to PostgreSQL's type once, in schema.sqlite.ts. */
@@ -282,7 +282,6 @@ export function tables(kit: Kit) {
         .references(() => books.id),
       userId: text('user_id').notNull(),
       fileName: text('file_name').notNull(),
-      content: text('content').notNull(),
       status: text('status').$type<Upload['status']>().notNull(),
       done: integer('done').notNull(),
       total: integer('total').notNull(),
@@ -291,6 +290,19 @@ export function tables(kit: Kit) {
       updatedAt: time('updated_at').notNull(),
     },
     (t) => [index('uploads_updated').on(t.updatedAt)],
+  );
+
+  /** The text of an upload and the report on it, in pieces: neither may fill the memory, and each goes with its commit. */
+  const uploadPieces = table(
+    'upload_pieces',
+    {
+      uploadId: text('upload_id').notNull(),
+      part: text('part').$type<UploadPiece['part']>().notNull(),
+      no: integer('no').notNull(),
+      createdAt: time('created_at').notNull(),
+      text: text('text').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.uploadId, t.part, t.no] }), index('upload_pieces_created').on(t.createdAt)],
   );
 
   const accesses = table(
@@ -644,6 +656,7 @@ export function tables(kit: Kit) {
     guesses,
     drafts,
     uploads,
+    uploadPieces,
     conversations,
     inbounds,
     broadcasts,

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { applyFile } from '../../src/app/apply.ts';
+import { showBook } from '../../src/app/showBook.ts';
 import type { Member } from '../../src/core/member.ts';
 import { fixture, keyed, type World, worlds } from './world.ts';
 
@@ -145,6 +146,35 @@ describe.each(['sqlite', 'postgres'] as const)('apply on %s', (dialect) => {
     expect(book).toMatchObject({ confirmAbove: null, header: '*P12*', smsName: 'P12' });
     expect(await world.deps.store.reads.functionaries(book.id)).toHaveLength(2);
     expect(await membersOf(world)).toHaveLength(3);
+  });
+
+  test('settings of mail and of signing in; a writer without `confirm` keeps what was set', async () => {
+    const world = await all.create();
+    await applied(fixture('p12.yaml'), world);
+    const mails = one(
+      ', reply_to: book, long_mail: refuse, subject_first: true, writers: ["+46701000001", { address: coach@example.se, confirm: always }]',
+    );
+    const result = await applied(mails.replace('name: Lunds IK', 'name: Lunds IK, second_step: admins'), world);
+    expect(result.changes).toEqual([
+      'organisation Lunds IK: second_step chosen -> admins',
+      'number +46766861001: provider twilio -> simulator',
+      'book p12: reply_to writer -> book',
+      'book p12: long_mail shorten -> refuse',
+      'book p12: subject_first false -> true',
+      'book p12: writer coach@example.se confirms every mail',
+    ]);
+    const shown = await showBook('p12', world.deps.store.reads, { now: Date.now(), listDomain: 'lists.example.se' });
+    expect(shown).toMatchObject({
+      mail: 'p12@lists.example.se',
+      confirming: ['coach@example.se'],
+      settings: { reply_to: 'book', long_mail: 'refuse', subject_first: true },
+    });
+    await applied(one(', writers: ["+46701000001", "coach@example.se"]'), world);
+    const { reads } = world.deps.store;
+    expect(await reads.confirmingWriters((await bookOf(world)).id)).toEqual(['coach@example.se']);
+    const off = await applied(one(', writers: [{ address: coach@example.se, confirm: in_doubt }]'), world);
+    expect(off.changes).toContain('book p12: writer coach@example.se confirms in doubt');
+    expect(await reads.confirmingWriters((await bookOf(world)).id)).toEqual([]);
   });
 
   test('with an error nothing is applied', async () => {

@@ -40,6 +40,26 @@ describe('what a file says', () => {
   });
 
   test.each([
+    ['reply_to: nobody', 'books[1].reply_to'],
+    ['long_mail: cut', 'books[1].long_mail'],
+    ['writers: [{ address: nobody }]', 'books[1].writers[1].address "nobody" is neither'],
+    ['writers: [{ address: a@example.se, confirm: sometimes }]', 'books[1].writers[1].confirm'],
+    ['writers: [{ address: "+46701000003", confirm: always }]', 'only mails are confirmed with a link'],
+    ['writers: [{ adress: a@example.se }]', 'adress'],
+    ['writers: [7]', 'books[1].writers[1]'],
+    ['writers: [null]', 'books[1].writers[1]'],
+    ['writers: [[a@example.se]]', 'books[1].writers[1]'],
+  ])('%s is an error on its line', (line, message) => {
+    expect(errorsOf(book(line))).toContainEqual(expect.stringMatching(/^7: /));
+    expect(errorsOf(book(line)).join('\n')).toContain(message);
+  });
+
+  test('whose sign-in needs a second step', () => {
+    expect(fileOf('organisation: { name: Lunds IK, second_step: admins }').organisation.secondStep).toBe('admins');
+    expect(errorsOf('organisation: { name: Lunds IK, second_step: all }')[0]).toContain('organisation.second_step');
+  });
+
+  test.each([
     ['confirm_above: off', { confirmAbove: null }],
     ['confirm_above: false', { confirmAbove: null }],
     ['confirm_above: 0', { confirmAbove: 0 }],
@@ -55,6 +75,17 @@ describe('what a file says', () => {
     ['members: [{ phone: +46701000003 }]', { members: [expect.objectContaining({ phone: '+46701000003' })] }],
     ['writers: [0701000003, 0701000003]', { writers: ['+46701000003'] }],
     ['members:', { members: [] }],
+    ['reply_to: book', { replyTo: 'book' }],
+    ['long_mail: refuse', { longMail: 'refuse' }],
+    ['subject_first: true', { subjectFirst: true }],
+    [
+      'writers: [{ address: Maja@Example.se, confirm: always }, { address: bo@example.se, confirm: in_doubt }, 0701000003]',
+      {
+        writers: ['maja@example.se', 'bo@example.se', '+46701000003'],
+        confirming: { 'maja@example.se': true, 'bo@example.se': false },
+      },
+    ],
+    ['writers: [{ address: 0701000003 }]', { writers: ['+46701000003'], confirming: {} }],
   ])('%s', (line, wanted) => {
     expect(fileOf(book(line)).books[0]).toMatchObject(wanted);
   });

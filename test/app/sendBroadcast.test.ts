@@ -100,6 +100,7 @@ describe.each(['sqlite', 'postgres'] as const)('sending from the toolbox on %s',
     const { store } = world.deps;
     expect(await whoGetsIt(store.reads, reach, null, NOON)).toEqual({
       recipients: 2,
+      texts: 2,
       tags: {
         name: { plain: 'Anna', wide: 'Łukasz' },
         klass: { plain: '6B', wide: null },

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { wantsQuotes } from '../../src/core/decide.ts';
 import { cutForwarded } from '../../src/core/forward.ts';
 import { LOCALES } from '../../src/core/locale.ts';
+import type { ReplyText } from '../../src/core/replyText.ts';
 import { countParts } from '../../src/core/segments.ts';
 import { replyText } from '../../src/i18n/index.ts';
 import type { BookSetting, WorldSetting } from '../kit/world.ts';
@@ -80,7 +81,7 @@ describe('B-19: help', () => {
         books: [view(p12, { book: { locale, smsName: 'W'.repeat(20) } })],
       });
       const reply = decision.outgoing[0]?.reply;
-      expect(reply && countParts(replyText(locale, reply))).toMatchObject({ encoding: 'GSM-7', parts: 1 });
+      expect(reply && countParts(replyText(locale, reply as ReplyText))).toMatchObject({ encoding: 'GSM-7', parts: 1 });
     }
   });
 });

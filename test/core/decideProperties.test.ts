@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/core/decide.ts';
 import type { Decision } from '../../src/core/decision.ts';
+import type { ReplyText } from '../../src/core/replyText.ts';
 import { countParts } from '../../src/core/segments.ts';
 import { replyText } from '../../src/i18n/index.ts';
 import {
@@ -162,7 +163,7 @@ describe('whatever is said', () => {
       const toSender = decision.outgoing.filter(({ to }) => to === anna);
       expect(toSender.length).toBeLessThanOrEqual(3);
       for (const { locale, reply } of decision.outgoing) {
-        const { parts } = countParts(replyText(locale, reply));
+        const { parts } = countParts(replyText(locale, reply as ReplyText));
         if (parts > (reply.key === 'forwarded' || reply.key === 'joinedSaying' ? 3 : 1))
           throw new Error(`${reply.key}: ${parts} parts`);
       }

@@ -26,6 +26,7 @@ describe('a book says it in its own words (T-6)', () => {
     expect(render({ ...out, ...inOwnWords(book, joined) })).toEqual({
       text: 'Hej, du är med i P12! STOPP lämnar.',
       parts: 1,
+      letter: null,
     });
     expect(render(out).text).toBe('Du är nu med i P12. Svara STOPP för att lämna.');
   });

@@ -90,6 +90,7 @@ const LANE: Lane = {
   partsPerSecond: 10,
   timezone: 'Europe/Stockholm',
   dailyParts: 100,
+  mail: null,
   broadcast: {
     id: 'b',
     bookId: 'k',
@@ -101,6 +102,7 @@ const LANE: Lane = {
     quietTo: '07:00',
     fanning: false,
     tagged: false,
+    mail: null,
   },
 };
 

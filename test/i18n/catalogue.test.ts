@@ -57,6 +57,7 @@ const longest: { [K in ReplyKey]: ReplyParams[K] } = {
   noticePaused: { book, code: '21610' },
   noticeMissed: { book, count },
   noticeBlocked: { book, sender },
+  noticeBounced: { book, sender },
   footerReply: {},
   footerText: { number: '+123456789012345' },
   readMore: {},
@@ -175,4 +176,10 @@ describe('exact words', () => {
   test('languages have their own names', () => {
     expect(languageNames).toEqual({ sv: 'Svenska', en: 'English', es: 'Español', de: 'Deutsch' });
   });
+});
+
+test('German has one word for the book and one for its functionaries, the ones of the pages', () => {
+  for (const key of keys) expect(say('de', key, longest[key])).not.toMatch(/\bListen?\b|Verantwortlich/);
+  expect(say('de', 'help', longest.help)).toContain('Verteiler');
+  expect(say('de', 'reachedFunctionaries', longest.reachedFunctionaries)).toContain('Zuständigen');
 });

@@ -1,13 +1,36 @@
+import { makeLeaveToken } from '../../src/app/leaveLink.ts';
 import type { Plan } from '../../src/ports/store.ts';
 import type { PageRoute } from '../../src/transport/web/page.ts';
 import { routes } from '../../src/transport/web/routes.ts';
-import { broadcastRow, eventRow, inboundRow, logRow, memberRow, NOON, personRow, userRow } from './rows.ts';
+import {
+  broadcastRow,
+  draftRow,
+  eventRow,
+  inboundRow,
+  logRow,
+  mailRow,
+  memberRow,
+  NOON,
+  personRow,
+  tokenRow,
+  uploadSteps,
+  userRow,
+} from './rows.ts';
+import { KEYED } from './store.ts';
 
 /** Out of a text, out of an attribute, out of a script, and into a template engine. */
 export const EVIL = `<img src=x onerror=alert(1)>'"><script>alert(2)</script>{{7*7}}{{{8*8}}}`;
 
 /** What must never stand in a page as it was typed, or have been counted out. */
 export const BROKEN_OUT = /<img src=x|<script>|'"><|\bonmouseover="|\bonfocus="|>49\b.{0,40}\b64\b/g;
+
+/** What stands in the links of a hostile mail: to read it, to send it, to join. */
+const SECRETS = { read: 'made-up', send: 'to-be-sent', join: 'to-join' } as const;
+
+const EVIL_PROOF = {
+  ...{ from: EVIL, proven: false, by: '' as const, reasons: [EVIL, 'spf_fail'] },
+  ...{ spf: EVIL, dkim: EVIL, dmarc: EVIL, arc: EVIL },
+};
 
 /** A book in which everything that somebody can type is hostile, with a row behind every address of a page. */
 export const HOSTILE: Plan = [
@@ -52,46 +75,42 @@ export const HOSTILE: Plan = [
   },
   {
     add: 'inbounds',
-    row: inboundRow({ id: 'i1', text: EVIL, kind: 'forwarded', rule: 'B-30' }),
+    row: inboundRow({ id: 'i1', door: 'mail', text: EVIL, kind: 'forwarded', rule: 'B-30' }),
     exists: 'stale',
   },
   { add: 'users', row: userRow({ id: 'u1', name: EVIL, role: 'sender', passwordHash: 'none' }), exists: 'stale' },
   { add: 'accesses', row: { userId: 'u1', bookId: 'book1' }, exists: 'stale' },
   {
     add: 'drafts',
-    row: {
-      id: 'd1',
-      organisationId: 'org1',
-      bookId: 'book1',
-      userId: 'u1',
-      kind: 'template',
-      name: EVIL,
-      text: EVIL,
-      audience: { labels: [EVIL], fields: {} },
-      sender: null,
-      reports: 'never',
-      createdAt: NOON,
-      updatedAt: NOON,
-      version: 1,
-    },
+    row: draftRow({ id: 'd1', name: EVIL, text: EVIL, audience: { labels: [EVIL], fields: {} } }),
     exists: 'stale',
   },
+  ...uploadSteps({ id: 'f1', fileName: `${EVIL}.csv` }, `telefon;namn;${EVIL}\n070-174 06 14;${EVIL};${EVIL}\n`),
   {
-    add: 'uploads',
-    row: {
-      id: 'f1',
-      organisationId: 'org1',
-      bookId: 'book1',
-      userId: 'u1',
-      fileName: `${EVIL}.csv`,
-      content: `telefon;namn;${EVIL}\n070-174 06 14;${EVIL};${EVIL}\n`,
-      status: 'waiting',
-      done: 0,
-      total: 1,
-      report: null,
-      createdAt: NOON,
-      updatedAt: NOON,
-    },
+    add: 'mails',
+    row: mailRow({ id: 'mail1', inboundId: 'i1', subject: EVIL, text: EVIL, proof: EVIL_PROOF }),
+    exists: 'stale',
+  },
+  ...(['read', 'send', 'join'] as const).map(
+    (purpose) =>
+      ({
+        add: 'tokens',
+        row: tokenRow({
+          id: KEYED.digest(SECRETS[purpose]),
+          purpose,
+          subjectId: purpose === 'read' ? 'mail1' : 'b2',
+          address: `${'x'.repeat(20)}@example.se`,
+          expiresAt: Number.MAX_SAFE_INTEGER,
+        }),
+        exists: 'stale',
+      }) as const,
+  ),
+  {
+    add: 'broadcasts',
+    row: broadcastRow({
+      ...{ id: 'b2', door: 'mail', text: EVIL, header: EVIL, footer: EVIL, status: 'held', mailId: 'mail1' },
+      finishedAt: null,
+    }),
     exists: 'stale',
   },
   {
@@ -132,6 +151,10 @@ export const PAGES: readonly string[] = [
   ...routes.filter(({ method }) => method === 'get').map(ownPathOf),
   '/books/p12/members/m2',
   '/books/p12/members/m3',
+  `/confirm/${SECRETS.send}`,
+  `/mail-join/${SECRETS.join}`,
+  ...['m1', 'm3'].map((id) => `/leave/${makeLeaveToken(id, KEYED)}`),
+  '/books/p12/broadcasts/b2',
   '/books/p12/write?draft=d1',
   '/books/p12/write?template=d1',
   `/books/p12/members?q=${encodeURIComponent(EVIL)}`,

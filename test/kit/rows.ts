@@ -4,11 +4,12 @@ import type { Broadcast } from '../../src/core/broadcast.ts';
 import type { ConsentEvent, ConsentPerson, Stop } from '../../src/core/consent.ts';
 import { type Conversation, emptyState } from '../../src/core/conversation.ts';
 import type { NewDelivery } from '../../src/core/delivery.ts';
+import type { Draft } from '../../src/core/draft.ts';
 import type { Inbound } from '../../src/core/inbound.ts';
 import type { Mail, Token } from '../../src/core/mail.ts';
 import { addressKey, type Member, nameKey } from '../../src/core/member.ts';
 import type { Organisation, VirtualNumber } from '../../src/core/organisation.ts';
-import type { LogEntry, Plan } from '../../src/ports/store.ts';
+import type { LogEntry, Plan, Upload } from '../../src/ports/store.ts';
 
 /** Whole rows for tests: name what matters, the rest is plain. Times begin at NOON. */
 export const NOON = Date.UTC(2026, 10, 22, 11, 0, 0);
@@ -270,5 +271,45 @@ export const tokenRow = (row: Partial<Token> & { id: string }): Token => ({
   createdAt: NOON,
   expiresAt: NOON + 86_400_000,
   usedAt: null,
+  ...row,
+});
+
+export const draftRow = (row: Partial<Draft> & { id: string }): Draft => ({
+  organisationId: 'org1',
+  bookId: 'book1',
+  userId: 'u1',
+  kind: 'template',
+  name: 'Inställd',
+  text: 'Träningen är inställd.',
+  audience: { labels: [], fields: {} },
+  sender: null,
+  reports: 'never',
+  createdAt: NOON,
+  updatedAt: NOON,
+  version: 1,
+  ...row,
+});
+
+/** An upload that waits for a look, with its text in one piece. */
+export const uploadSteps = (row: Partial<Upload> & { id: string }, text: string): Plan => [
+  {
+    add: 'uploadPieces',
+    row: { uploadId: row.id, part: 'content', no: 0, createdAt: NOON, text },
+    exists: 'stale',
+  },
+  { add: 'uploads', row: uploadRow(row), exists: 'stale' },
+];
+
+export const uploadRow = (row: Partial<Upload> & { id: string }): Upload => ({
+  organisationId: 'org1',
+  bookId: 'book1',
+  userId: 'u1',
+  fileName: 'a.csv',
+  status: 'waiting',
+  done: 0,
+  total: 1,
+  report: null,
+  createdAt: NOON,
+  updatedAt: NOON,
   ...row,
 });

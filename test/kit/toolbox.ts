@@ -74,7 +74,15 @@ export const OTHER_WORLD: Plan = [
  * it. The clock is the machine's, moved by `clock.ms`.
  */
 export async function toolboxWorld(
-  options: { url?: string; plan?: Plan; publicUrl?: string; log?: Log; trustedProxies?: readonly string[] } = {},
+  options: {
+    url?: string;
+    plan?: Plan;
+    publicUrl?: string;
+    log?: Log;
+    trustedProxies?: readonly string[];
+    listDomain?: string;
+    mailOut?: boolean;
+  } = {},
 ): Promise<ToolboxWorld> {
   const folder = scratch();
   const opened = await openBoth(options.url ?? `file:${folder.path('toolbox.db')}`);
@@ -90,6 +98,8 @@ export async function toolboxWorld(
     sealer: createSealer('a key of tests'),
     log: options.log ?? silentLog,
     publicUrl: options.publicUrl ?? 'http://localhost:8080',
+    listDomain: options.listDomain ?? 'lists.example.se',
+    mailOut: options.mailOut ?? true,
   };
   await store.createInstallation({ id: 'inst', keyFingerprint: 'f', directoryVersion: 1, createdAt: clock.now() });
   const add = async (...plan: Plan): Promise<void> => {
@@ -143,7 +153,8 @@ export async function toolboxWorld(
   };
 }
 
-function client(url: string, user: User | null, cookie: [string, string] | null, csrf: string): Client {
+/** A browser at `url`; `cookie`: an open session, with its `csrf`. */
+export function client(url: string, user: User | null, cookie: [string, string] | null, csrf: string): Client {
   const cookies = new Map<string, string>(cookie ? [cookie] : []);
   async function send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers(init.headers);

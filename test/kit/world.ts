@@ -4,6 +4,7 @@ import { type ConversationState, emptyState } from '../../src/core/conversation.
 import { decide } from '../../src/core/decide.ts';
 import type { Change, Decision, Given } from '../../src/core/decision.ts';
 import type { InboundText } from '../../src/core/inbound.ts';
+import type { MailKey } from '../../src/core/mailReplyText.ts';
 import { addressKey, type Member, type MemberStatus, nameKey } from '../../src/core/member.ts';
 import type { Organisation, VirtualNumber } from '../../src/core/organisation.ts';
 import type { ReplyKey } from '../../src/core/replyText.ts';
@@ -213,7 +214,7 @@ export function say(
   return decide(snapshotOf(from, world), inboundOf(from, text, inbound), givenAt(at));
 }
 
-export const replies = (decision: Decision, to: string): ReplyKey[] =>
+export const replies = (decision: Decision, to: string): (ReplyKey | MailKey)[] =>
   decision.outgoing.filter((each) => each.to === to).map(({ reply }) => reply.key);
 
 export const changesOf = <K extends Change['do']>(

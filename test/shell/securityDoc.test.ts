@@ -17,13 +17,12 @@ describeVectors('web/asvs_l2_checklist.json', () => {
 test('each says how it stands, and the sum above the table is right', () => {
   const counts: Record<string, number> = {};
   for (const [, , , state = ''] of rows) counts[state] = (counts[state] ?? 0) + 1;
-  expect(Object.keys(counts).sort()).toEqual(['by design', 'holds', 'later', 'no', 'outside', 'partly']);
+  const known = ['holds', 'by design', 'partly', 'no', 'later', 'outside'];
+  expect(Object.keys(counts).filter((state) => !known.includes(state))).toEqual([]);
   const said = /^(\d+) hold by a test, (\d+) by how it is built, (\d+) in part, (\d+) not, (\d+) .*, (\d+) are/m.exec(
     text,
   );
-  expect(said?.slice(1).map(Number)).toEqual(
-    ['holds', 'by design', 'partly', 'no', 'later', 'outside'].map((state) => counts[state]),
-  );
+  expect(said?.slice(1).map(Number)).toEqual(known.map((state) => counts[state] ?? 0));
 });
 
 test('what a row points to is there', () => {

@@ -305,9 +305,9 @@ export function storeContract(name: string, start: () => Promise<Opened>): void 
         expect(seen?.books[0]).toMatchObject({ members: rows, stop: scopes[0], activeCount: 0 });
         expect([seen?.stopOnNumber, seen?.stopAtProvider]).toEqual([scopes[1], scopes[2]]);
         expect(seen?.conversation.version).toBe(7);
-        expect((await look('+46701000001'))?.books[0]).toMatchObject({ activeCount: 2, senderIsWriter: true });
+        expect((await look('+46701000001'))?.books[0]).toMatchObject({ activeCount: 3, senderIsWriter: true });
         await done({ change: 'books', where: { id: 'book1' }, set: { senders: 'members' }, none: 'stale' });
-        expect((await look())?.books[0]?.activeCount).toBe(2);
+        expect((await look())?.books[0]?.activeCount).toBe(3);
         expect((await look(BO))?.books[0]?.activeCount).toBe(0);
       });
 

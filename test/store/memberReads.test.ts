@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { MemberStatus } from '../../src/core/member.ts';
 import type { MemberEdge, MemberQuery } from '../../src/ports/memberReads.ts';
-import { eventRow, memberRow, NOON, personRow } from '../kit/rows.ts';
+import { eventRow, memberRow, NOON, personRow, uploadRow, uploadSteps } from '../kit/rows.ts';
 import { add, onBothDialects } from './dialects.ts';
 
 const ALL: MemberStatus[] = [
@@ -107,16 +107,23 @@ onBothDialects('members of a book', (bench) => {
   });
 
   test('uploads, and those that are old', async () => {
-    const row = {
-      ...{ id: 'u1', organisationId: 'org1', bookId: 'book1', userId: 'x', fileName: 'a.csv', content: 'telefon\n' },
-      ...{ status: 'waiting' as const, done: 0, total: 0, report: null, createdAt: NOON, updatedAt: NOON },
-    };
-    await bench.done(add('uploads', row), add('uploads', { ...row, id: 'u2', updatedAt: NOON + 10 }));
+    const row = uploadRow({ id: 'u1' });
+    await bench.done(
+      ...uploadSteps(row, 'telefon\n'),
+      add('uploads', uploadRow({ id: 'u2', updatedAt: NOON + 10 })),
+      add('uploadPieces', { uploadId: 'u3', part: 'content', no: 0, createdAt: NOON, text: 'never arrived' }),
+      add('uploadPieces', { uploadId: 'u4', part: 'content', no: 0, createdAt: NOON + 10, text: 'arriving' }),
+    );
     const { reads } = bench.store;
     expect(await reads.upload('u1')).toEqual(row);
-    const { content: _, report: __, ...state } = row;
+    const { report: _, ...state } = row;
     expect(await reads.uploadState('u1')).toEqual(state);
-    expect(await reads.uploadsBefore(NOON + 5, 10)).toEqual(['u1']);
+    expect((await reads.uploadsBefore(NOON + 5, 10)).sort()).toEqual(['u1', 'u3']);
+    expect([await reads.uploadPiece('u1', 'content', 0), await reads.uploadPiece('u1', 'content', 1)]).toEqual([
+      'telefon\n',
+      null,
+    ]);
+    expect(await reads.uploadPiece('u1', 'report', 0)).toBe(null);
     expect([await reads.upload('no'), await reads.uploadState('no')]).toEqual([null, null]);
   });
 });

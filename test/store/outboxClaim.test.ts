@@ -58,6 +58,7 @@ onBothDialects('claims', (bench) => {
       leftBook: false,
       stoppedOnNumber: false,
       blockedAtProvider: false,
+      mail: null,
     });
     const [stored] = await bench.rows('select status, owner, attempts, due_at, claimed_at from deliveries');
     expect(stored).toMatchObject({ status: 'claimed', owner: 'w1', attempts: 1 });

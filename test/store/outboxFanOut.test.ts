@@ -48,7 +48,7 @@ onBothDialects('fan-out and the end', (bench) => {
   });
 
   test.each([2, 100])(
-    'active members with a phone and no stop; two on one phone: one copy, the first (pages of %i)',
+    'active members with an address and no stop; two on one phone: one copy, the first; a mail address: one by mail (pages of %i)',
     async (page) => {
       await members(
         { id: 'm1', phone: phone(1) },
@@ -74,7 +74,12 @@ onBothDialects('fan-out and the end', (bench) => {
         add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '' })),
       );
       await fanOut(page);
-      expect(await copies()).toEqual([`m1 ${phone(1)}`, `m8 ${phone(8)}`]);
+      expect((await copies()).toSorted()).toEqual([
+        `m1 ${phone(1)}`,
+        'm2 b@example.se',
+        'm3 c@example.se',
+        `m8 ${phone(8)}`,
+      ]);
     },
   );
 
@@ -114,7 +119,7 @@ onBothDialects('fan-out and the end', (bench) => {
     await bench.done(add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '', audience })));
     await bench.change(`update members set status = 'unsubscribed' where id = 'm3'`);
     await fanOut(10);
-    expect(await copies()).toEqual([`m2 ${phone(1)}`]);
+    expect(await copies()).toEqual([`m2 ${phone(1)}`, 'm2 a@example.se']);
   });
 
   test('a name as sender is whom its lane’s texts come from, and fields are read for a tagged one only', async () => {

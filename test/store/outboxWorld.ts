@@ -40,6 +40,7 @@ export const LANE: Lane = {
   partsPerSecond: 10,
   timezone: 'Europe/Stockholm',
   dailyParts: null,
+  mail: null,
   broadcast: null,
 };
 export const laneOf = (id: string): Lane => ({
@@ -55,6 +56,7 @@ export const laneOf = (id: string): Lane => ({
     quietTo: null,
     fanning: false,
     tagged: false,
+    mail: null,
   },
 });
 

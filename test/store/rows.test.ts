@@ -30,6 +30,7 @@ const rowsAreCoreTypes: Checked = {
   guesses: true,
   drafts: true,
   uploads: true,
+  uploadPieces: true,
   conversations: true,
   inbounds: true,
   broadcasts: true,

@@ -29,14 +29,16 @@ onBothDialects('reads for sending', (bench) => {
       add('broadcasts', broadcastRow({ id: 'b1', fanCursor: '', writer: phone(8) })),
     );
     const others = await reads().reached({ ...REACH, writer: phone(8) }, { after: '', limit: 10 });
-    expect(others.map(({ id }) => id)).toEqual(['m1', 'm3', 'm7']);
+    expect(others.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3', 'm7']);
     const all = await reads().reached(REACH, { after: '', limit: 10 });
-    expect(all.map(({ id }) => id)).toEqual(['m1', 'm3', 'm7', 'm8']);
-    expect(all[0]).toEqual({ id: 'm1', phone: phone(1), name: 'Anna', labels: ['Lag 1'], fields: { klass: '6B' } });
-    expect((await reads().reached(REACH, { after: 'm1', limit: 2 })).map(({ id }) => id)).toEqual(['m3', 'm7']);
+    expect(all.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3', 'm7', 'm8']);
+    const anna = { id: 'm1', phone: phone(1), mail: null, name: 'Anna', labels: ['Lag 1'], fields: { klass: '6B' } };
+    expect(all[0]).toEqual(anna);
+    expect(all[1]).toMatchObject({ phone: null, mail: 'b@example.se' });
+    expect((await reads().reached(REACH, { after: 'm1', limit: 2 })).map(({ id }) => id)).toEqual(['m2', 'm3']);
     await bench.store.outbox.fanOut('b1', NOON);
     const copies = await bench.rows('select address from deliveries order by id');
-    expect(copies.map(({ address }) => address)).toEqual([phone(1), phone(7)]);
+    expect(copies.map(({ address }) => address)).toEqual([phone(1), phone(7), 'b@example.se', 'c@example.se']);
   });
 
   test('broadcasts page by page, the newest first, also when many came at once', async () => {

@@ -23,6 +23,8 @@ const SETTINGS = {
   quiet_to: '',
   tell_broadcast: 'on',
   tell_leave: 'on',
+  reply_to: 'writer',
+  long_mail: 'shorten',
 };
 
 describe("the pages of a book's keeper", () => {

@@ -8,6 +8,7 @@ const ORG = {
   country: 'SE',
   contact: '',
   daily_parts: '',
+  second_step: 'chosen',
 };
 const NEW_NUMBER = { provider: 'simulator', parts_per_second: '10', provider_keywords: 'off' };
 
@@ -80,10 +81,11 @@ describe('an organisation and the installation', () => {
     expect([page.status, page.text.includes(words)]).toEqual([422, true]);
   });
 
-  test('a user elsewhere is told apart from nothing', async () => {
+  test('a user elsewhere is refused without a word about them, and that somebody asked is kept', async () => {
     await world.as('viewer', { organisationId: 'org2', mail: 'annan@example.se', access: [] });
     const page = await admin.post('/organisation/users', { mail: 'annan@example.se', role: 'viewer' });
-    expect([page.status, page.text.includes('kan inte användas')]).toEqual([422, true]);
+    expect([page.status, page.text.includes('kan inte läggas till här')]).toEqual([422, true]);
+    expect(await audit()).toContainEqual({ event: 'user_not_added', details: {}, actor: admin.user?.id });
   });
 
   test('a role is changed, a user shut out at once and let in again', async () => {

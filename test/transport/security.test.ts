@@ -157,7 +157,7 @@ describe('cookies', () => {
 });
 
 describe('forms from elsewhere', () => {
-  const posts = routes.filter(({ method, need }) => method === 'post' && need !== 'nobody');
+  const posts = routes.filter(({ method, need }) => method === 'post' && need !== 'nobody' && need !== 'link');
   /** A body that a page elsewhere can send without asking first. */
   const send = (path: string, csrf: string, headers: Record<string, string>, type?: string) =>
     ask(path, {

@@ -1,8 +1,10 @@
 import { senderKind } from '../../core/address.ts';
 import type { Book } from '../../core/book.ts';
 import { composeCopy, LONGEST_BODY } from '../../core/copy.ts';
-import { queuedDelivery } from '../../core/delivery.ts';
+import { type Letter, queuedDelivery } from '../../core/delivery.ts';
 import type { Inbound } from '../../core/inbound.ts';
+import { isMailAddress, quotableId } from '../../core/mail.ts';
+import { oneLine } from '../../core/oneLine.ts';
 import { countParts, type PartCount } from '../../core/segments.ts';
 import type { Step } from '../../ports/store.ts';
 import { tidyReply } from './changeReply.ts';
@@ -49,7 +51,8 @@ export async function answerInbound(
   if (inbound?.bookId !== book.id) return { ok: false, why: 'not_found' };
   const { whole, text, parts } = composeAnswer(book, typed);
   if (text === '') return { ok: false, why: 'empty' };
-  if (parts > book.partLimit || whole.length > LONGEST_BODY) return { ok: false, why: 'too_long', parts };
+  const byMail = isMailAddress(inbound.sender);
+  if ((!byMail && parts > book.partLimit) || whole.length > LONGEST_BODY) return { ok: false, why: 'too_long', parts };
   const why = await answerRefusal(book, inbound, deps);
   if (why) return { ok: false, why };
   const now = deps.clock.now();
@@ -65,8 +68,9 @@ export async function answerInbound(
         bookId: book.id,
         inboundId: inbound.id,
         address: inbound.sender,
-        text: whole,
-        parts,
+        text: byMail ? text : whole,
+        parts: byMail ? 0 : parts,
+        letter: byMail ? await letterTo(inbound, deps) : null,
         latestAt: now + LATEST_MS,
         onceKey: `${ANSWER_KEY}${by.actor}:${formId}`,
       },
@@ -78,6 +82,14 @@ export async function answerInbound(
   return { ok: true, parts };
 }
 
+/** Under the subject that they wrote, so that it stands in the same conversation. */
+async function letterTo({ id }: Inbound, { store }: Pick<DeskDeps, 'store'>): Promise<Letter> {
+  const mail = await store.reads.mailOfInbound(id);
+  const subject = oneLine(`Re: ${(mail?.subject ?? '').replace(/^\s*(?:re|sv)\s*:\s*/i, '')}`, 200);
+  const inReplyTo = quotableId(mail?.messageId ?? '');
+  return { subject, ...(inReplyTo !== null && { inReplyTo }) };
+}
+
 /** Why this person cannot be answered; null = they can. Answers pass the provider's block (document 2, Sending). */
 export async function answerRefusal(
   book: Pick<Book, 'id'>,
@@ -85,7 +97,11 @@ export async function answerRefusal(
   { store: { reads }, keyed }: Pick<DeskDeps, 'store' | 'keyed'>,
 ): Promise<Exclude<AnswerRefusal, 'not_found'> | null> {
   const own = (await reads.numbers()).map(({ e164 }) => e164);
-  if (senderKind(inbound.sender, own) !== 'phone') return 'no_phone';
+  // M-4: a machine's mail, and our own that came back, are never answered; by hand neither.
+  const reachable = isMailAddress(inbound.sender)
+    ? inbound.rule !== 'M-4'
+    : senderKind(inbound.sender, own) === 'phone';
+  if (!reachable) return 'no_phone';
   const hashes = [keyed.addressHash(inbound.sender)];
   const [blocked, offNumber, offBook] = await Promise.all([
     reads.stops('provider', inbound.numberId, hashes),

@@ -1,4 +1,4 @@
-import type { Book } from '../../core/book.ts';
+import { type Book, LONG_MAIL, REPLY_TO } from '../../core/book.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import {
   isClock,
@@ -33,6 +33,9 @@ export type BookSettings = Pick<
   | 'latestAfterMs'
   | 'quietFrom'
   | 'quietTo'
+  | 'replyTo'
+  | 'longMail'
+  | 'subjectFirst'
 >;
 
 const HOUR = 3_600_000;
@@ -99,6 +102,9 @@ export function readBookForm(
     latestAfterMs: latestAfter(read),
     quietFrom,
     quietTo,
+    replyTo: read.oneOf('reply_to', REPLY_TO),
+    longMail: read.oneOf('long_mail', LONG_MAIL),
+    subjectFirst: read.ticked('subject_first'),
   };
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings };
 }

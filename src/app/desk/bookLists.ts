@@ -1,5 +1,6 @@
 import { readAddress } from '../../core/address.ts';
 import type { Book } from '../../core/book.ts';
+import { isMailAddress } from '../../core/mail.ts';
 import { listStep } from '../listStep.ts';
 import type { Desk, DeskDeps } from './desk.ts';
 import { commitAtDesk, deskLog } from './desk.ts';
@@ -63,6 +64,27 @@ export async function removeFromList(
     log(book.id, `${NOUN[list]}_removed`, { kind, before: now.length, after: now.length - 1 }),
   ]);
   return { ok: true, address, outcome: 'removed' };
+}
+
+/** M-2: whether each mail of this writer waits for its link, proven or not. */
+export async function setAlwaysConfirm(
+  book: Pick<Book, 'id' | 'organisationId'>,
+  address: string,
+  alwaysConfirm: boolean,
+  by: Desk,
+  deps: DeskDeps,
+): Promise<'done' | 'gone'> {
+  const { reads } = deps.store;
+  const [all, confirming] = await Promise.all([reads.writers(book.id), reads.confirmingWriters(book.id)]);
+  if (!all.includes(address) || !isMailAddress(address)) return 'gone';
+  const before = confirming.includes(address);
+  if (before === alwaysConfirm) return 'done';
+  const log = deskLog(book.organisationId, by, deps);
+  const result = await deps.store.commit([
+    { change: 'writers', where: { bookId: book.id, address }, set: { alwaysConfirm }, none: 'stale' },
+    log(book.id, 'setting_changed', { setting: 'always_confirm', before, after: alwaysConfirm }),
+  ]);
+  return result === 'stale' ? 'gone' : 'done';
 }
 
 const NOUN: Readonly<Record<BookList, string>> = { writers: 'writer', functionaries: 'functionary' };

@@ -93,6 +93,9 @@ const SETTINGS = [
   'latestAfterMs',
   'quietFrom',
   'quietTo',
+  'replyTo',
+  'longMail',
+  'subjectFirst',
 ] as const satisfies readonly (keyof BookSettings)[];
 
 /** As document 5 writes it; null = off. */

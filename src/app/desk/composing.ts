@@ -58,6 +58,6 @@ export async function compose(
     deps.store.outbox.backlog(),
   ]);
   const waiting = backlog.find(({ numberId }) => numberId === number.id)?.parts ?? 0;
-  const facts = { tags: who.tags, recipients: who.recipients, backlog: waiting };
+  const facts = { tags: who.tags, recipients: who.recipients, texts: who.texts, backlog: waiting };
   return { preview: preview(place, composition, facts, now), who };
 }

@@ -1,5 +1,6 @@
 import type { Tally } from '../../ports/sendingReads.ts';
 import type { Reads } from '../../ports/store.ts';
+import { breath } from '../breath.ts';
 
 /** A minute (ms since the epoch, its start) and what happened in it. */
 export type MinuteCount = { minute: number; what: 'handed' | 'delivered' | 'failed'; count: number };
@@ -58,7 +59,7 @@ async function count(reads: Reads, broadcastId: string): Promise<Course> {
     }
     if (last === null || seen < PAGE) break;
     after = last;
-    await new Promise((resolve) => setImmediate(resolve));
+    await breath();
   }
   return { tally: [...tally.values()], minutes: [...minutes.values()].sort((a, b) => a.minute - b.minute) };
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Upload } from '../../ports/store.ts';
 import { type AddOutcome, type AddRun, planPeople } from '../addPeople.ts';
 import type { ReadPerson } from '../applyFile.ts';
+import { breath } from '../breath.ts';
 import { Unreadable, type UnreadableWhy } from '../csvText.ts';
 import type { Columns } from '../importColumns.ts';
 import { type RowProblem, readRow } from '../importFile.ts';
@@ -12,7 +13,8 @@ import { chunksOf, commitChunk, keepRows } from '../importRows.ts';
 import { createLineTable } from '../lineTable.ts';
 import { createScratchFile, type ScratchFile } from '../scratchFile.ts';
 import { type Desk, type DeskDeps, deskLog } from './desk.ts';
-import { breath, columnsOf, type Mapping, type MappingProblem, recordsOf } from './uploadText.ts';
+import { piecesOf } from './uploads.ts';
+import { columnsOf, type Mapping, type MappingProblem, recordsOf, type Texts } from './uploadText.ts';
 
 /** The import of a file in the toolbox: looked at first, then all of it or, where a row cannot be read, nothing. */
 export type ImportUploadDeps = DeskDeps & { log: Log };
@@ -25,10 +27,10 @@ export type OutcomeCounts = Partial<Record<RowOutcome, number>>;
 export type Checked = { rows: number; counts: OutcomeCounts; unread: UnreadRow[]; unreadCount: number };
 
 /**
- * As it is kept in the upload's row. `lines`: a line for each row of the file, cells with tabs between: line, who,
+ * As it is kept in the upload's row. Its pieces hold a line for each row of the file, cells with tabs between: line, who,
  * outcome, when they left (ms) or the earlier line, how they left.
  */
-export type ImportReport = Checked & { lines: string };
+export type ImportReport = Checked;
 
 const MOST_UNREAD = 1000;
 /** Somebody else's process writes at least this often while it works, ms. */
@@ -37,11 +39,11 @@ const HEARTBEAT_MS = 1000;
 const GONE_MS = 20_000;
 const ROWS_AT_ONCE = 500;
 /** Others are served in the same process: a commit of so many holds them up some 15 ms. */
-const WRITTEN_AT_ONCE = 300;
+const WRITTEN_AT_ONCE = 200;
 
 /** What an import would do, without doing it; a person who stands twice in the file counts once as new. */
 export async function tryImport(
-  upload: Pick<Upload, 'content'>,
+  upload: Pick<Upload, 'id'>,
   mapping: Mapping,
   book: Book,
   deps: ImportUploadDeps,
@@ -63,13 +65,13 @@ export async function tryImport(
     for (const { outcome } of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
     await breath();
   };
-  return { ...(await readAll(upload.content, mapping, read.columns, look)), counts };
+  return { ...(await readAll(piecesOf(upload.id, 'content', deps), mapping, read.columns, look)), counts };
 }
 
 type Read = Pick<Checked, 'rows' | 'unread' | 'unreadCount'>;
 
 async function readAll(
-  text: string,
+  texts: Texts,
   { header, country }: Mapping,
   columns: Columns,
   take: (people: ReadPerson[]) => Promise<void>,
@@ -82,7 +84,7 @@ async function readAll(
   let first = header;
   let people: ReadPerson[] = [];
   try {
-    for await (const records of recordsOf(text)) {
+    for await (const records of recordsOf(texts)) {
       for (const record of records) {
         if (first) {
           first = false;
@@ -129,7 +131,7 @@ export type ImportStart =
 
 /** Takes the upload (once, whoever else asks) and goes on by itself. */
 export async function startImport(
-  upload: Upload,
+  { id }: Pick<Upload, 'id'>,
   mapping: Mapping,
   book: Book,
   organisation: Organisation,
@@ -138,12 +140,10 @@ export async function startImport(
 ): Promise<ImportStart> {
   const read = columnsOf(mapping);
   if (!read.ok) return { ok: false, why: read.why };
-  const { id, content } = upload;
-  // The content goes at once: a row with megabytes would be written anew at every sign of progress.
-  const set = { status: 'running', content: '', done: 0, total: 0, updatedAt: deps.clock.now() } as const;
+  const set = { status: 'running', done: 0, total: 0, updatedAt: deps.clock.now() } as const;
   const taken = await deps.store.commit([{ change: 'uploads', where: { id, status: 'waiting' }, set, none: 'stale' }]);
   if (taken !== 'done') return { ok: false, why: 'not_waiting' };
-  const ended = work(id, content, mapping, read.columns, book, organisation, by, deps).catch(async (fault: unknown) => {
+  const ended = work(id, mapping, read.columns, book, organisation, by, deps).catch(async (fault: unknown) => {
     deps.log.error({ kind: (fault as Error)?.name }, 'an import broke');
     await mark(id, 'broken', null, deps).catch(() => undefined);
   });
@@ -169,7 +169,6 @@ async function mark(
 
 async function work(
   id: string,
-  content: string,
   mapping: Mapping,
   columns: Columns,
   book: Book,
@@ -180,22 +179,23 @@ async function work(
   const checked = await createScratchFile();
   const log = deskLog(book.organisationId, by, deps);
   try {
-    const read = await readAll(content, mapping, columns, async (people) => {
+    const read = await readAll(piecesOf(id, 'content', deps), mapping, columns, async (people) => {
       await keepRows(people, checked);
     });
     if (read.unreadCount > 0) {
-      await mark(id, 'refused', { ...read, counts: {}, lines: '' }, deps);
+      await mark(id, 'refused', { ...read, counts: {} }, deps);
       return;
     }
-    const { counts, lines } = await write(id, checked, read.rows, book, organisation, deps);
+    const counts = await write(id, checked, read.rows, book, organisation, deps);
     const refused = Object.entries(counts).reduce((sum, [name, n]) => (name.startsWith('refused_') ? sum + n : sum), 0);
     await deps.store.commit([
       {
         change: 'uploads',
         where: { id, status: 'running' },
-        set: { status: 'done', done: read.rows, report: { ...read, counts, lines }, updatedAt: deps.clock.now() },
+        set: { status: 'done', done: read.rows, report: { ...read, counts }, updatedAt: deps.clock.now() },
         none: 'ignore',
       },
+      { remove: 'uploadPieces', where: { uploadId: id, part: 'content' } },
       log(book.id, 'imported', {
         rows: read.rows,
         added: counts.added ?? 0,
@@ -216,31 +216,35 @@ async function write(
   book: Book,
   organisation: Organisation,
   deps: ImportUploadDeps,
-): Promise<{ counts: OutcomeCounts; lines: string }> {
+): Promise<OutcomeCounts> {
   const run = await runOf(book, organisation.timezone, deps);
   const counts: OutcomeCounts = {};
-  const lines: string[] = [];
+  let no = 0;
   let done = 0;
   let told = 0;
   for await (const people of chunksOf(checked, WRITTEN_AT_ONCE)) {
     done += people.length;
     const now = deps.clock.now();
-    // In the same commit as the rows: what is said to be done is done.
-    const sign = { change: 'uploads', where: { id }, set: { done, total, updatedAt: now }, none: 'ignore' } as const;
     const due = now - told >= HEARTBEAT_MS;
-    const { outcomes, decided } = await commitChunk(people, run, deps, due ? [sign] : []);
+    const outcomes = await commitChunk(people, run, deps, ({ outcomes, decided }) => {
+      const text = outcomes.map((outcome, i) => reportLine(outcome, decided[i] ?? null)).join('');
+      // In the same commit as the rows: what is said to be done is done.
+      const piece = { uploadId: id, part: 'report', no, createdAt: now, text } as const;
+      const sign = { change: 'uploads', where: { id }, set: { done, total, updatedAt: now }, none: 'ignore' } as const;
+      const report = { add: 'uploadPieces', row: piece, exists: 'stale' } as const;
+      return due ? [report, sign] : [report];
+    });
+    no += 1;
     if (due) told = now;
-    let text = '';
-    for (const [i, outcome] of outcomes.entries()) {
-      counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
-      text += `${outcome.line}\t${outcome.who}\t${outcome.outcome}\t${detailOf(decided[i] ?? null)}\n`;
-    }
-    lines.push(text);
+    for (const { outcome } of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
     // Deciding on the next rows in the turn that wrote the last ones would make others wait for both.
     await breath();
   }
-  return { counts, lines: lines.join('') };
+  return counts;
 }
+
+const reportLine = ({ line, who, outcome }: AddOutcome, decided: Adding | null): string =>
+  `${line}\t${who}\t${outcome}\t${detailOf(decided)}\n`;
 
 const detailOf = (decided: Adding | null): string =>
   decided?.do === 'refuse' ? `${decided.at ?? ''}\t${decided.how.replace(/[\t\n]/g, ' ')}` : '\t';

@@ -1,12 +1,15 @@
 import { LOCALES } from '../../core/locale.ts';
-import type { Organisation } from '../../core/organisation.ts';
+import { type Organisation, SECOND_STEPS } from '../../core/organisation.ts';
 import { isCountry } from '../../core/phoneNumber.ts';
 import type { Step } from '../../ports/store.ts';
 import { isTimezone, LONGEST, MOST_THRESHOLD } from '../settingRules.ts';
 import { Reading } from './bookForm.ts';
 import { commitAtDesk, type Desk, type DeskDeps, deskLog, type FieldProblem, type Form } from './desk.ts';
 
-type OrganisationSettings = Pick<Organisation, 'name' | 'locale' | 'timezone' | 'country' | 'contact' | 'dailyParts'>;
+type OrganisationSettings = Pick<
+  Organisation,
+  'name' | 'locale' | 'timezone' | 'country' | 'contact' | 'dailyParts' | 'secondStep'
+>;
 export type OrganisationChange =
   | { ok: true; organisation: Organisation; changed: string[] }
   | { ok: false; why: 'invalid'; problems: FieldProblem[] }
@@ -21,6 +24,7 @@ function readForm(form: Form): OrganisationSettings | FieldProblem[] {
     country: read.raw('country').toUpperCase(),
     contact: read.text('contact', LONGEST.contact, 0),
     dailyParts: read.raw('daily_parts') === '' ? null : read.whole('daily_parts', 0, MOST_THRESHOLD),
+    secondStep: read.oneOf('second_step', SECOND_STEPS),
   };
   if (!isTimezone(settings.timezone)) read.fail('timezone', 'timezone', null);
   if (!isCountry(settings.country)) read.fail('country', 'country', null);
@@ -76,7 +80,6 @@ export async function createOrganisation(form: Form, by: Desk, deps: DeskDeps): 
   const organisation: Organisation = {
     id: deps.ids.next(now),
     ...wanted,
-    secondStep: 'chosen',
     createdAt: now,
     version: 1,
   };
@@ -104,4 +107,5 @@ const NAMES: Readonly<Record<keyof OrganisationSettings, string>> = {
   country: 'country',
   contact: 'contact',
   dailyParts: 'daily_parts',
+  secondStep: 'second_step',
 };

@@ -1,6 +1,7 @@
 import { nameKey } from '../../core/member.ts';
 import { callingCode } from '../../core/phoneNumber.ts';
 import type { MemberReads, MemberSearch } from '../../ports/memberReads.ts';
+import { breath } from '../breath.ts';
 
 /** So many letters narrow any search; what is longer is no name. */
 const LONGEST_SEARCH = 100;
@@ -71,7 +72,7 @@ async function count(bookId: string, reads: Pick<MemberReads, 'marks'>): Promise
     after = rows.at(-1)?.id ?? '';
     if (rows.length < SLICE) break;
     // On SQLite reads are synchronous: let those in who wait.
-    await new Promise((resolve) => setImmediate(resolve));
+    await breath();
   }
   const byName = (a: string, b: string) => a.localeCompare(b, 'sv', { numeric: true });
   return {

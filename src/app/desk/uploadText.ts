@@ -1,5 +1,6 @@
 import { countries } from '../../core/phoneNumber.ts';
 import { readMailCell, readMobileCell } from '../applySchema.ts';
+import { breath } from '../breath.ts';
 import {
   type CsvRecord,
   decodeText,
@@ -37,6 +38,10 @@ export async function textOf(bytes: Uint8Array): Promise<{ ok: true; text: strin
 }
 
 const SLICE = 256 * 1024;
+/** Some 300 rows, 3 ms: others are served in between. */
+const READ_AT_ONCE = 8 * 1024;
+
+export type Texts = Iterable<string> | AsyncIterable<string>;
 
 async function decoded(bytes: Uint8Array, encoding: Encoding): Promise<string | null> {
   async function* slices() {
@@ -55,16 +60,14 @@ async function decoded(bytes: Uint8Array, encoding: Encoding): Promise<string | 
   return texts.join('');
 }
 
-/** Lets whoever waits have a turn: reading is quick, but all of a file at once is a stall. */
-export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Records of a text, many at a time. Throws `Unreadable`. */
-export async function* recordsOf(text: string): AsyncGenerator<CsvRecord[]> {
+/** Records of a text that comes in pieces, many at a time. Throws `Unreadable`. */
+export async function* recordsOf(texts: Texts): AsyncGenerator<CsvRecord[]> {
   async function* slices() {
-    for (let at = 0; at < text.length; at += SLICE / 8) {
-      yield text.slice(at, at + SLICE / 8);
-      await breath();
-    }
+    for await (const text of texts)
+      for (let at = 0; at < text.length; at += READ_AT_ONCE) {
+        yield text.slice(at, at + READ_AT_ONCE);
+        await breath();
+      }
   }
   for await (const records of readRecords(slices(), chooseDelimiter)) {
     const kept = records.filter(({ line, cells }) => line > 1 || !isSepLine(cells));
@@ -127,10 +130,10 @@ const MOST_COLUMNS = 60;
 /** The beginning of a file as it stands in it, and what its columns seem to be. */
 export type Glance = { rows: CsvRecord[]; guess: Mapping };
 
-export async function glanceAt(text: string, country: string): Promise<Glance | NoText> {
+export async function glanceAt(texts: Texts, country: string): Promise<Glance | NoText> {
   const rows: CsvRecord[] = [];
   try {
-    for await (const records of recordsOf(text)) {
+    for await (const records of recordsOf(texts)) {
       rows.push(...records.slice(0, SHOWN + 1 - rows.length));
       if (rows.length > SHOWN) break;
     }

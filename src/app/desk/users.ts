@@ -30,8 +30,12 @@ export async function addUser(
     async () => {
       const known = await deps.store.reads.userByMail(mail.mail);
       if (known) {
-        const why = known.organisationId === organisationId ? 'user_here' : 'user_taken';
-        return { answer: { ok: false, problems: [{ field: 'mail', why }] }, steps: [] };
+        const isHere = known.organisationId === organisationId;
+        // Whoever tries addresses to learn who has an account elsewhere is seen in the log.
+        return {
+          answer: { ok: false, problems: [{ field: 'mail', why: isHere ? 'user_here' : 'user_taken' }] },
+          steps: isHere ? [] : [deskLog(organisationId, by, deps)(null, 'user_not_added')],
+        };
       }
       const now = deps.clock.now();
       const user = newUser({ id: deps.ids.next(now), organisationId, mail: mail.mail, role, createdAt: now });

@@ -3,11 +3,14 @@ import { tagsIn } from '../../core/copy.ts';
 import { type Audience, audienceTest } from '../../core/draft.ts';
 import type { Reach, Reached } from '../../ports/sendingReads.ts';
 import type { Reads } from '../../ports/store.ts';
+import { breath } from '../breath.ts';
 
 /** Who would get a broadcast now, and what may be picked and merged: read from the members themselves. */
 export type WhoGetsIt = {
-  /** Phones; two members on one phone count once, as they get one copy. */
+  /** People with a phone or a mail address; two on one phone count once, as they get one copy. */
   recipients: number;
+  /** Copies by SMS, which is what it costs. */
+  texts: number;
   /** What may be merged, and its costliest values among those who get it. */
   tags: Readonly<Record<string, TagValues>>;
   /** Of the whole book, whoever was picked: labels by name with how many members have them. */
@@ -58,6 +61,7 @@ async function look(
   audience: Audience | null,
 ): Promise<{ found: WhoGetsIt; pages: number }> {
   const picked = audience === null ? () => true : audienceTest(audience);
+  const people = new Set<string>();
   const phones = new Set<string>();
   const tags = new Map<string, TagValues>([['name', { plain: null, wide: null }]]);
   const labels = new Map<string, number>();
@@ -70,6 +74,9 @@ async function look(
       count(labels, member.labels);
       countFields(fields, tags, member);
       if (!picked(member)) continue;
+      people.add(member.phone ?? member.mail ?? '');
+      // A mail costs nothing, whatever is merged into it.
+      if (member.phone === null) continue;
       phones.add(member.phone);
       keepCostlier(tags, 'name', member.name);
       for (const [name, value] of Object.entries(member.fields)) if (name !== 'name') keepCostlier(tags, name, value);
@@ -78,13 +85,14 @@ async function look(
     if (!last || page.length < PAGE) break;
     after = last.id;
     // Webhooks and other pages get their turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    await breath();
   }
   const byName = (a: string, b: string) => a.localeCompare(b, 'sv');
   return {
     pages,
     found: {
-      recipients: phones.size,
+      recipients: people.size,
+      texts: phones.size,
       tags: Object.fromEntries(tags),
       labels: [...labels].map(([label, number]) => ({ label, count: number })).sort((a, b) => byName(a.label, b.label)),
       fields: [...fields]

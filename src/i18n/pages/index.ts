@@ -5,6 +5,7 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import * as frame from './frame/index.ts';
+import * as mail from './mail/index.ts';
 import * as members from './members/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as sending from './sending/index.ts';
@@ -12,10 +13,10 @@ import { sv } from './sv.ts';
 
 /** Each area of the toolbox has its own four files; keys begin with the area's name, so they never meet. */
 const words = {
-  sv: { ...sv, ...frame.sv, ...account.sv, ...book.sv, ...members.sv, ...organisation.sv, ...sending.sv },
-  en: { ...en, ...frame.en, ...account.en, ...book.en, ...members.en, ...organisation.en, ...sending.en },
-  es: { ...es, ...frame.es, ...account.es, ...book.es, ...members.es, ...organisation.es, ...sending.es },
-  de: { ...de, ...frame.de, ...account.de, ...book.de, ...members.de, ...organisation.de, ...sending.de },
+  sv: { ...sv, ...frame.sv, ...account.sv, ...book.sv, ...mail.sv, ...members.sv, ...organisation.sv, ...sending.sv },
+  en: { ...en, ...frame.en, ...account.en, ...book.en, ...mail.en, ...members.en, ...organisation.en, ...sending.en },
+  es: { ...es, ...frame.es, ...account.es, ...book.es, ...mail.es, ...members.es, ...organisation.es, ...sending.es },
+  de: { ...de, ...frame.de, ...account.de, ...book.de, ...mail.de, ...members.de, ...organisation.de, ...sending.de },
 } satisfies Record<Locale, Record<string, string>>;
 
 export type PageKey = keyof (typeof words)['sv'];

@@ -12,7 +12,14 @@ import type { Cookies, Notice } from './cookies.ts';
 import type { Form } from './form.ts';
 
 /** What every page of the toolbox may lean on. */
-export type ToolboxDeps = AccountDeps & { log: Log; publicUrl: string };
+export type ToolboxDeps = AccountDeps & {
+  log: Log;
+  publicUrl: string;
+  /** A book's mail address is `<book.address>@listDomain`. */
+  listDomain: string;
+  /** Is there a smarthost (MAIL_URL)? Without it copies to mail addresses wait. */
+  mailOut: boolean;
+};
 
 export type Params = Readonly<Record<string, string | number>>;
 
@@ -52,6 +59,8 @@ export type UserPage = AnyPage & {
   organisation: Organisation;
   /** Books that they reach, by name. */
   books: readonly Book[];
+  /** Their own organisation demands the second step of them. */
+  secondStepDemanded: boolean;
 };
 
 /** `/books/:book/…`: a book that they reach. */
@@ -61,14 +70,26 @@ export type BookPage = UserPage & {
   may: Readonly<Record<BookNeed, boolean>>;
 };
 
+/** Where one mails the book. */
+export const mailAddressOf = ({ book, deps }: Pick<BookPage, 'book' | 'deps'>): string =>
+  `${book.address}@${deps.listDomain}`;
+
 type Method = 'get' | 'post';
 type Body = 'form' | 'upload' | 'none';
 /** `orElse: 'next'`: a stranger gets what stands behind the toolbox (the front page), not the sign-in. */
-type Common = { method: Method; path: string; body?: Body; orElse?: 'next' };
+type Common = {
+  method: Method;
+  path: string;
+  body?: Body;
+  orElse?: 'next';
+  /** Open to somebody who must have the second step and has none yet: the page that sets it up. */
+  setsUp?: 'secondStep';
+};
 
 /** One route of the toolbox. test/transport/routes.test.ts holds the golden table of all of them. */
 export type PageRoute =
-  | (Common & { need: 'nobody'; handle(page: AnyPage): Promise<void> | void })
+  /** `link`: whoever has the unguessable link; no session, no cookie, and the link itself is the proof of a POST. */
+  | (Common & { need: 'nobody' | 'link'; handle(page: AnyPage): Promise<void> | void })
   | (Common & {
       need: 'password' | 'user' | 'organisation' | 'installation';
       handle(page: UserPage): Promise<void> | void;
@@ -90,6 +111,12 @@ export const userRoute = (
   handle: (page: UserPage) => Promise<void> | void,
   need: 'password' | 'user' | 'organisation' | 'installation' = 'user',
 ): PageRoute => ({ method, path, need, handle });
+
+export const linkRoute = (
+  method: Method,
+  path: string,
+  handle: (page: AnyPage) => Promise<void> | void,
+): PageRoute => ({ method, path, need: 'link', handle });
 
 export const openRoute = (
   method: Method,

@@ -2,9 +2,18 @@ import type { PageRoute } from './page.ts';
 import { routes as account } from './pages/account/routes.ts';
 import { routes as book } from './pages/book/routes.ts';
 import { routes as home } from './pages/home/routes.ts';
+import { routes as links } from './pages/links/routes.ts';
 import { routes as members } from './pages/members/routes.ts';
 import { routes as organisation } from './pages/organisation/routes.ts';
 import { routes as sending } from './pages/sending/routes.ts';
 
 /** Every route of the toolbox, one line an area. */
-export const routes: readonly PageRoute[] = [...account, ...book, ...home, ...members, ...organisation, ...sending];
+export const routes: readonly PageRoute[] = [
+  ...account,
+  ...book,
+  ...home,
+  ...links,
+  ...members,
+  ...organisation,
+  ...sending,
+];

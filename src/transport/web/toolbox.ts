@@ -1,10 +1,17 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { sameText } from '../../app/account/credentials.ts';
 import { openSession, type SignedIn } from '../../app/account/sessions.ts';
+import type { User } from '../../core/account.ts';
 import type { Book } from '../../core/book.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Organisation } from '../../core/organisation.ts';
-import { mayInBook, mayInInstallation, mayInOrganisation, reachesBook } from '../../core/permissions.ts';
+import {
+  mayInBook,
+  mayInInstallation,
+  mayInOrganisation,
+  mustHaveSecondStep,
+  reachesBook,
+} from '../../core/permissions.ts';
 import { isLocale, isPageKey, pageText } from '../../i18n/pages/index.ts';
 import { type Cookies, createCookies } from './cookies.ts';
 import { sendProblem } from './errors.ts';
@@ -25,10 +32,12 @@ const FORM = { extended: false, limit: '256kb', parameterLimit: 6_000 } as const
 export function toolbox(deps: ToolboxDeps, table: readonly PageRoute[] = routes): Router {
   const router = Router();
   const parse = express.urlencoded(FORM);
+  const readAny = express.text({ type: () => true, limit: '16kb' });
   const cookies = createCookies(deps.publicUrl);
   for (const route of table) {
     const handlers: RequestHandler[] = [];
-    if (route.method === 'post' && (route.body ?? 'form') === 'form') handlers.push(parse);
+    if (route.need === 'link') handlers.push(readAny);
+    else if (route.method === 'post' && (route.body ?? 'form') === 'form') handlers.push(parse);
     router[route.method](route.path, ...handlers, (req, res, next) => answer(route, req, res, next, deps, cookies));
   }
   return router;
@@ -42,6 +51,7 @@ async function answer(
   deps: ToolboxDeps,
   cookies: Cookies,
 ): Promise<void> {
+  if (route.need === 'link') return route.handle(anyPage(req, res, deps, cookies, res.locals.locale as Locale, null));
   const token = cookies.session(req);
   // Whatever a person does ends in a page or a form; parts are fetched by pages that renew themselves.
   const byItself = req.method === 'GET' && req.headers['hx-request'] === 'true';
@@ -70,12 +80,16 @@ async function answer(
   const organisation = await organisationOf(signedIn, req, deps, cookies);
   if (!organisation) return sendProblem(res, 404);
   const { user, session } = signedIn;
+  const secondStepDemanded = await demandsSecondStep(user, organisation, deps);
+  const isBarred = secondStepDemanded && user.totp === null;
+  if (isBarred && route.setsUp !== 'secondStep' && route.need !== 'password')
+    return page.redirect('/account/second-step');
   const accesses = await deps.store.reads.accesses(user.id);
   const all = await deps.store.reads.books();
   const books = all
     .filter((book) => book.organisationId === organisation.id && reachesBook(user, book, accesses))
     .sort((a, b) => a.name.localeCompare(b.name, locale));
-  const userPage: UserPage = Object.assign(page, { user, session, organisation, books });
+  const userPage: UserPage = Object.assign(page, { user, session, organisation, books, secondStepDemanded });
 
   if (typeof route.need === 'object') {
     const book = all.find(({ address }) => address === req.params.book);
@@ -96,7 +110,8 @@ async function answer(
     frame(page, signedIn, own, books, book);
     return route.handle(bookPage);
   }
-  frame(page, signedIn, organisation, books, null);
+  if (isBarred) frame(page, null, organisation, [], null, signedIn.session.csrf);
+  else frame(page, signedIn, organisation, books, null);
   if (route.need === 'organisation' && !mayInOrganisation(user, organisation.id)) return page.refuse(403);
   if (route.need === 'installation' && !mayInInstallation(user)) return page.refuse(403);
   return route.handle(userPage);
@@ -123,6 +138,12 @@ async function organisationOf(
   const chosen = user.role === 'operator' ? cookies.read(req, 'organisation') : null;
   const other = chosen === null ? null : await deps.store.reads.organisation(chosen);
   return other ?? deps.store.reads.organisation(user.organisationId);
+}
+
+/** The rule is that of the organisation which the account belongs to, wherever an operator looks. */
+async function demandsSecondStep(user: User, shown: Organisation, { store }: ToolboxDeps): Promise<boolean> {
+  const own = user.organisationId === shown.id ? shown : await store.reads.organisation(user.organisationId);
+  return mustHaveSecondStep(user, own?.secondStep ?? 'everybody');
 }
 
 function localeOf(req: Request, res: Response, signedIn: SignedIn | null, cookies: Cookies): Locale {
@@ -193,11 +214,12 @@ function frame(
   organisation: Organisation | null,
   books: readonly Book[],
   book: Book | null,
+  csrf = signedIn?.session.csrf ?? '',
 ): void {
   page.res.locals.frame = frameOf({
     locale: page.locale,
     path: page.req.path,
-    csrf: signedIn?.session.csrf ?? '',
+    csrf,
     user: signedIn?.session.stage === 'full' ? signedIn.user : null,
     organisation,
     books,

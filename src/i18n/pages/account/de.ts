@@ -82,6 +82,10 @@ export const de: Record<keyof typeof sv, string> = {
     'Bewahr diese Codes dort auf, wo du sie ohne Handy findest. Jeder gilt einmal. Sie werden nie wieder gezeigt.',
   'account.second.ready': 'Ich habe sie aufbewahrt',
   'account.second.stopped': 'Der Code beim Anmelden ist aus.',
+  'account.second.demanded':
+    'Deine Organisation verlangt einen Code beim Anmelden. Richte ihn hier ein, dann ist alles andere wieder offen.',
+  'account.second.demanded.stop':
+    'Deine Organisation verlangt ihn. Schaltest du ihn aus, etwa für ein neues Handy, richtest du gleich einen neuen ein.',
 
   'account.sessions': 'Hier bist du angemeldet',
   'account.sessions.this': 'Dieser Browser',

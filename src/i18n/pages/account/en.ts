@@ -79,6 +79,10 @@ export const en: Record<keyof typeof sv, string> = {
     'Keep these codes where you find them without your phone. Each works once. They are never shown again.',
   'account.second.ready': 'I have kept them',
   'account.second.stopped': 'The code when signing in is off.',
+  'account.second.demanded':
+    'Your organisation demands a code when signing in. Set it up here and everything else is open again.',
+  'account.second.demanded.stop':
+    'Your organisation demands it. If you switch it off, to change phones for example, you set up a new one at once.',
 
   'account.sessions': 'You are signed in here',
   'account.sessions.this': 'This browser',

@@ -78,6 +78,10 @@ export const es: Record<keyof typeof sv, string> = {
     'Guarda estos códigos donde los encuentres sin el teléfono. Cada uno vale una vez. No se volverán a mostrar.',
   'account.second.ready': 'Ya los he guardado',
   'account.second.stopped': 'El código al iniciar sesión está apagado.',
+  'account.second.demanded':
+    'Tu organización exige un código al iniciar sesión. Prepáralo aquí y todo lo demás se abrirá de nuevo.',
+  'account.second.demanded.stop':
+    'Tu organización lo exige. Si lo apagas, por ejemplo para cambiar de teléfono, preparas otro enseguida.',
 
   'account.sessions': 'Tienes la sesión abierta aquí',
   'account.sessions.this': 'Este navegador',

@@ -77,6 +77,9 @@ export const sv = {
     'Spara de här koderna där du hittar dem utan telefonen. Var och en fungerar en gång. De visas aldrig mer.',
   'account.second.ready': 'Jag har sparat dem',
   'account.second.stopped': 'Kod vid inloggning är av.',
+  'account.second.demanded': 'Din organisation kräver en kod vid inloggning. Ordna den här, så är resten öppet igen.',
+  'account.second.demanded.stop':
+    'Din organisation kräver den. Slår du av den, till exempel för att byta telefon, får du ordna en ny direkt.',
 
   'account.sessions': 'Här är du inloggad',
   'account.sessions.this': 'Den här webbläsaren',

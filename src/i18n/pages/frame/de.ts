@@ -46,6 +46,11 @@ export const de: Record<keyof typeof sv, string> = {
   'overview.number': 'So macht man mit',
   'overview.number.text': 'START an {number} schicken. STOP an dieselbe Nummer meldet ab.',
   'overview.number.keyword': 'START {keyword} an {number} schicken. STOP {keyword} an dieselbe Nummer meldet ab.',
+  'overview.mail': 'Per E-Mail schreiben',
+  'overview.mail.text':
+    'Was Schreibende hierhin mailen, geht an alle. E-Mails von anderen gehen nur an die Zuständigen.',
+  'overview.mail.waits':
+    'E-Mails können von hier noch nicht hinaus, darum warten Kopien an E-Mail-Adressen. Wer die Installation betreibt, muss MAIL_URL setzen. SMS gehen wie gewohnt.',
   'overview.write': 'An {count} schreiben',
   'overview.writeNobody': 'Rundruf schreiben',
   'overview.latest': 'Letzte Rundrufe',
@@ -59,7 +64,7 @@ export const de: Record<keyof typeof sv, string> = {
   'overview.empty.add': 'Mitglieder hinzufügen',
   'overview.to': 'an {count}',
 
-  'status.held': 'Wartet auf Code',
+  'status.held': 'Wartet auf Bestätigung',
   'status.scheduled': 'Geplant',
   'status.sending': 'Wird verschickt',
   'status.paused': 'Angehalten',

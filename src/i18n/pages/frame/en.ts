@@ -47,6 +47,10 @@ export const en: Record<keyof typeof sv, string> = {
   'overview.number': 'How to join',
   'overview.number.text': 'Text START to {number}. STOP to the same number leaves.',
   'overview.number.keyword': 'Text START {keyword} to {number}. STOP {keyword} to the same number leaves.',
+  'overview.mail': 'Mail the list',
+  'overview.mail.text': 'What a writer mails here goes to everybody. Mail from others goes to the functionaries only.',
+  'overview.mail.waits':
+    'Mail cannot go out from here yet, so copies to mail addresses wait. Whoever runs the installation has to set MAIL_URL. Texts go as usual.',
   'overview.write': 'Write to {count}',
   'overview.writeNobody': 'Write a broadcast',
   'overview.latest': 'Latest broadcasts',
@@ -59,7 +63,7 @@ export const en: Record<keyof typeof sv, string> = {
   'overview.empty.add': 'Add members',
   'overview.to': 'to {count}',
 
-  'status.held': 'Awaits a code',
+  'status.held': 'Awaits a confirmation',
   'status.scheduled': 'Scheduled',
   'status.sending': 'Going out',
   'status.paused': 'Paused',

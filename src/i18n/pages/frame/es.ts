@@ -46,6 +46,10 @@ export const es: Record<keyof typeof sv, string> = {
   'overview.number': 'Cómo entrar',
   'overview.number.text': 'Envía START al {number}. BAJA al mismo número da de baja.',
   'overview.number.keyword': 'Envía START {keyword} al {number}. BAJA {keyword} al mismo número da de baja.',
+  'overview.mail': 'Escribir por correo',
+  'overview.mail.text': 'Lo que un redactor manda aquí va a todos. El correo de los demás solo va a los responsables.',
+  'overview.mail.waits':
+    'El correo aún no puede salir de aquí, así que las copias por correo esperan. Quien lleva la instalación debe indicar MAIL_URL. Los SMS salen como siempre.',
   'overview.write': 'Escribir a {count}',
   'overview.writeNobody': 'Escribir un envío',
   'overview.latest': 'Últimos envíos',
@@ -58,7 +62,7 @@ export const es: Record<keyof typeof sv, string> = {
   'overview.empty.add': 'Añadir miembros',
   'overview.to': 'a {count}',
 
-  'status.held': 'Espera un código',
+  'status.held': 'Espera confirmación',
   'status.scheduled': 'Programado',
   'status.sending': 'Enviándose',
   'status.paused': 'En pausa',

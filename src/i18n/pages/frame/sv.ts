@@ -45,6 +45,10 @@ export const sv = {
   'overview.number': 'Så går man med',
   'overview.number.text': 'Texta START till {number}. STOPP till samma nummer lämnar.',
   'overview.number.keyword': 'Texta START {keyword} till {number}. STOPP {keyword} till samma nummer lämnar.',
+  'overview.mail': 'Mejla listan',
+  'overview.mail.text': 'Det en skribent mejlar hit går till alla. Andras mejl går bara till funktionärerna.',
+  'overview.mail.waits':
+    'Mejl kan inte gå ut härifrån än, så kopior till mejladresser väntar. Den som sköter installationen behöver ange MAIL_URL. Sms går som vanligt.',
   'overview.write': 'Skriv till {count}',
   'overview.writeNobody': 'Skriv ett utskick',
   'overview.latest': 'Senaste utskicken',
@@ -58,7 +62,7 @@ export const sv = {
   'overview.empty.add': 'Lägg till medlemmar',
   'overview.to': 'till {count}',
 
-  'status.held': 'Väntar på kod',
+  'status.held': 'Väntar på bekräftelse',
   'status.scheduled': 'Schemalagt',
   'status.sending': 'Skickas',
   'status.paused': 'Pausat',

@@ -65,14 +65,14 @@ export const de: Record<keyof typeof sv, string> = {
   'members.problem.changed': 'Jemand anders hat gleichzeitig etwas geändert. Versuch es noch einmal.',
 
   'members.back.left':
-    '{who} hat die Liste am {date} selbst verlassen. Nur {who} kann zurückkommen: bitte {who}, {word} an {number} zu schicken.',
+    '{who} hat den Verteiler am {date} selbst verlassen. Nur {who} kann zurückkommen: bitte {who}, {word} an {number} zu schicken.',
   'members.back.leftUndated':
-    '{who} hat die Liste selbst verlassen. Nur {who} kann zurückkommen: bitte {who}, {word} an {number} zu schicken.',
+    '{who} hat den Verteiler selbst verlassen. Nur {who} kann zurückkommen: bitte {who}, {word} an {number} zu schicken.',
   'members.back.person': 'Diese Person',
   'members.back.left.person':
-    'Diese Person hat die Liste am {date} selbst verlassen. Nur sie selbst kann zurückkommen, mit {word} an {number}.',
+    'Diese Person hat den Verteiler am {date} selbst verlassen. Nur sie selbst kann zurückkommen, mit {word} an {number}.',
   'members.back.leftUndated.person':
-    'Diese Person hat die Liste selbst verlassen. Nur sie selbst kann zurückkommen, mit {word} an {number}.',
+    'Diese Person hat den Verteiler selbst verlassen. Nur sie selbst kann zurückkommen, mit {word} an {number}.',
   'members.back.erased':
     'Die Angaben dieser Person sind gelöscht. Nur sie selbst kann zurückkommen, mit {word} an {number}.',
   'members.how.sms': 'Schrieb per SMS',
@@ -88,6 +88,14 @@ export const de: Record<keyof typeof sv, string> = {
   'members.person.save': 'Speichern',
   'members.person.saved': 'Gespeichert.',
   'members.person.since': 'Seit {date}',
+  'members.mail.bounced':
+    'E-Mails an {mail} ruhen seit dem {date}: Sie kamen immer wieder zurück. Stimmt die Adresse, lass sie wieder E-Mails bekommen.',
+  'members.mail.complaint':
+    'E-Mails an {mail} sind seit dem {date} gestoppt: Die Person hat eine als Spam gemeldet. Ändern kann das nur sie selbst, indem sie wieder beitritt.',
+  'members.mail.retry': 'Wieder versuchen',
+  'members.mail.retried': '{mail} bekommt ab dem nächsten Rundruf wieder E-Mails.',
+  'members.mail.notRetried': 'Das lässt sich hier nicht ändern. Nur die Person selbst kann wieder um E-Mails bitten.',
+  'members.mail.paused': 'E-Mails ruhen',
   'members.person.active': 'Bekommt die Rundrufe.',
   'members.person.pending': 'Möchte dabei sein und wartet auf Antwort.',
   'members.person.pending.go': 'Zu den Wartenden',

@@ -86,6 +86,14 @@ export const en: Record<keyof typeof sv, string> = {
   'members.person.save': 'Save',
   'members.person.saved': 'Saved.',
   'members.person.since': 'Since {date}',
+  'members.mail.bounced':
+    'Mail to {mail} is paused since {date}: it kept coming back. If the address is right, let it get mail again.',
+  'members.mail.complaint':
+    'Mail to {mail} is stopped since {date}: the person reported one as spam. Only they can change that, by joining again.',
+  'members.mail.retry': 'Try mailing again',
+  'members.mail.retried': '{mail} gets mail again from the next broadcast.',
+  'members.mail.notRetried': 'That cannot be changed here. Only the person can ask for mail again.',
+  'members.mail.paused': 'mail paused',
   'members.person.active': 'Gets the broadcasts.',
   'members.person.pending': 'Has asked to be in the book and awaits an answer.',
   'members.person.pending.go': 'To those who wait',

@@ -86,6 +86,14 @@ export const es: Record<keyof typeof sv, string> = {
   'members.person.save': 'Guardar',
   'members.person.saved': 'Guardado.',
   'members.person.since': 'Desde el {date}',
+  'members.mail.bounced':
+    'El correo a {mail} está en pausa desde el {date}: volvía una y otra vez. Si la dirección es correcta, deja que reciba correo de nuevo.',
+  'members.mail.complaint':
+    'El correo a {mail} está parado desde el {date}: la persona denunció uno como no deseado. Solo ella puede cambiarlo, apuntándose otra vez.',
+  'members.mail.retry': 'Volver a intentarlo',
+  'members.mail.retried': '{mail} volverá a recibir correo desde el próximo envío.',
+  'members.mail.notRetried': 'Eso no se puede cambiar aquí. Solo la persona puede volver a pedir correo.',
+  'members.mail.paused': 'correo en pausa',
   'members.person.active': 'Recibe los envíos.',
   'members.person.pending': 'Ha pedido entrar y espera respuesta.',
   'members.person.pending.go': 'A quienes esperan',

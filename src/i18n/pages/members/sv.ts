@@ -84,6 +84,14 @@ export const sv = {
   'members.person.save': 'Spara',
   'members.person.saved': 'Sparat.',
   'members.person.since': 'Sedan {date}',
+  'members.mail.bounced':
+    'Mejl till {mail} är pausat sedan {date}: det kom tillbaka gång på gång. Är adressen rätt, låt den få mejl igen.',
+  'members.mail.complaint':
+    'Mejl till {mail} är stoppat sedan {date}: personen har anmält ett mejl som skräppost. Bara personen själv kan ändra det, genom att gå med igen.',
+  'members.mail.retry': 'Försök mejla igen',
+  'members.mail.retried': '{mail} får mejl igen från nästa utskick.',
+  'members.mail.notRetried': 'Det går inte att ändra här. Bara personen själv kan be om mejl igen.',
+  'members.mail.paused': 'mejl pausat',
   'members.person.active': 'Får utskicken.',
   'members.person.pending': 'Har bett om att få vara med och väntar på svar.',
   'members.person.pending.go': 'Till dem som väntar',

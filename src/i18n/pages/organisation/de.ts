@@ -20,6 +20,9 @@ export const de: Record<keyof typeof sv, string> = {
   'organisation.setting.daily_parts': 'Höchstens so viele SMS-Teile am Tag',
   'organisation.setting.daily_parts.hint':
     'Eine Kostengrenze. Ist sie erreicht, warten Rundrufe bis zum nächsten Tag. Leer = keine.',
+  'organisation.setting.second_step': 'Wer muss einen Code beim Anmelden haben?',
+  'organisation.setting.second_step.hint':
+    'Dann reicht das Passwort allein nicht zum Anmelden. Wer noch keinen Code hat, richtet ihn ein, bevor etwas anderes geht.',
   'organisation.setting.provider': 'Anbieter',
   'organisation.setting.provider.hint': 'Wer SMS unter der Nummer empfängt und sendet.',
   'organisation.setting.parts_per_second': 'Teile pro Sekunde',

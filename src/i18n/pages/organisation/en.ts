@@ -20,6 +20,9 @@ export const en: Record<keyof typeof sv, string> = {
   'organisation.setting.daily_parts': 'At most this many parts a day',
   'organisation.setting.daily_parts.hint':
     'A cap on the cost. When it is reached, broadcasts wait until the next day. Empty = no cap.',
+  'organisation.setting.second_step': 'Who must have a code when signing in?',
+  'organisation.setting.second_step.hint':
+    'Then the password alone lets nobody in. Who has no code yet sets it up before anything else can be done.',
   'organisation.setting.provider': 'Provider',
   'organisation.setting.provider.hint': 'Who receives and sends texts on the number.',
   'organisation.setting.parts_per_second': 'Parts per second',

@@ -20,6 +20,9 @@ export const es: Record<keyof typeof sv, string> = {
   'organisation.setting.daily_parts': 'Partes de SMS al día, como máximo',
   'organisation.setting.daily_parts.hint':
     'Un tope de gasto. Al alcanzarlo, los envíos esperan al día siguiente. Vacío = sin tope.',
+  'organisation.setting.second_step': '¿Quién debe tener un código al iniciar sesión?',
+  'organisation.setting.second_step.hint':
+    'Así la contraseña sola no basta para entrar. Quien aún no tenga el código lo prepara antes de poder hacer nada más.',
   'organisation.setting.provider': 'Operador',
   'organisation.setting.provider.hint': 'Quién recibe y envía SMS en el número.',
   'organisation.setting.parts_per_second': 'Partes por segundo',

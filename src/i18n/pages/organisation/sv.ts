@@ -19,6 +19,9 @@ export const sv = {
   'organisation.setting.daily_parts': 'Högst så många sms-delar om dygnet',
   'organisation.setting.daily_parts.hint':
     'Ett tak för kostnaden. Utskick väntar till nästa dygn när det är nått. Tomt = inget tak.',
+  'organisation.setting.second_step': 'Vem måste ha en kod vid inloggning?',
+  'organisation.setting.second_step.hint':
+    'Då räcker inte lösenordet för att komma in. Den som saknar koden får ordna den innan något annat går att göra.',
   'organisation.setting.provider': 'Operatör',
   'organisation.setting.provider.hint': 'Vem som tar emot och skickar sms på numret.',
   'organisation.setting.parts_per_second': 'Sms-delar per sekund',

@@ -181,7 +181,11 @@ export const de: Record<keyof typeof sv, string> = {
   'sending.one.paused.code':
     'Der Anbieter nimmt nichts von uns an (Code {code}). Wer die Installation betreibt, muss nachsehen.',
   'sending.one.missed': 'Die Zeit lief ab, bevor es hinausging. Soll es trotzdem gesendet werden?',
+  'sending.one.mailWaits':
+    'Kopien an E-Mail-Adressen warten: E-Mails gehen erst hinaus, wenn MAIL_URL gesetzt ist. Das macht, wer die Installation betreibt.',
+  'sending.one.subject': 'Betreff: {subject}',
   'sending.one.held': 'Es wartet darauf, dass mit dem Code geantwortet wird.',
+  'sending.one.heldMail': 'Es wartet darauf, dass der Link in unserer E-Mail benutzt wird.',
   'sending.one.expired': 'Niemand hat mit dem Code geantwortet, also wurde nichts gesendet.',
   'sending.one.pause': 'Anhalten',
   'sending.one.resume': 'Weiter senden',
@@ -264,4 +268,8 @@ export const de: Record<keyof typeof sv, string> = {
   'sending.reason.unclear': 'Der Anbieter antwortete nicht, und es wird nicht auf gut Glück noch einmal gesendet',
   'sending.reason.other': 'Ein anderer Fehler',
   'sending.reason.code': '{reason} (Code {code})',
+  'sending.reason.mail.nobody': 'Die E-Mail-Adresse gibt es nicht',
+  'sending.reason.mail.full': 'Das Postfach nimmt keine E-Mails an',
+  'sending.reason.mail.policy': 'Der Mailserver des Empfängers wollte sie nicht',
+  'sending.reason.mail.other': 'Der Mailserver hat sie nicht angenommen',
 };

@@ -177,7 +177,11 @@ export const en: Record<keyof typeof sv, string> = {
   'sending.one.paused.code':
     'The provider takes nothing from us (code {code}). Whoever runs the installation has to look.',
   'sending.one.missed': 'Its time ran out before it could go. Should it be sent all the same?',
+  'sending.one.mailWaits':
+    'Copies to mail addresses wait: mail cannot go out until whoever runs the installation has set MAIL_URL.',
+  'sending.one.subject': 'Subject: {subject}',
   'sending.one.held': 'It waits for the writer to answer with the code.',
+  'sending.one.heldMail': 'It waits for the writer to confirm with the link in our mail.',
   'sending.one.expired': 'The writer never answered with the code, so nothing was sent.',
   'sending.one.pause': 'Pause',
   'sending.one.resume': 'Go on sending',
@@ -260,4 +264,8 @@ export const en: Record<keyof typeof sv, string> = {
   'sending.reason.unclear': 'The provider did not answer, and it is not sent again by guess',
   'sending.reason.other': 'Another fault',
   'sending.reason.code': '{reason} (code {code})',
+  'sending.reason.mail.nobody': 'The mail address does not exist',
+  'sending.reason.mail.full': 'The mailbox takes no mail',
+  'sending.reason.mail.policy': "The receiver's mail server did not want it",
+  'sending.reason.mail.other': 'The mail server did not take it',
 };

@@ -175,7 +175,11 @@ export const es: Record<keyof typeof sv, string> = {
   'sending.one.paused.code':
     'El proveedor no acepta nada nuestro (código {code}). Tiene que mirarlo quien lleva la instalación.',
   'sending.one.missed': 'Se acabó el plazo antes de que saliera. ¿Lo enviamos de todos modos?',
+  'sending.one.mailWaits':
+    'Las copias por correo esperan: el correo no puede salir hasta que quien lleva la instalación indique MAIL_URL.',
+  'sending.one.subject': 'Asunto: {subject}',
   'sending.one.held': 'Espera a que quien lo escribió responda con su código.',
+  'sending.one.heldMail': 'Espera a que quien lo escribió lo confirme con el enlace de nuestro correo.',
   'sending.one.expired': 'Quien lo escribió no respondió con el código, así que no se envió nada.',
   'sending.one.pause': 'Pausar',
   'sending.one.resume': 'Seguir enviando',
@@ -257,4 +261,8 @@ export const es: Record<keyof typeof sv, string> = {
   'sending.reason.unclear': 'El proveedor no respondió, y no se envía otra vez a ciegas',
   'sending.reason.other': 'Otro fallo',
   'sending.reason.code': '{reason} (código {code})',
+  'sending.reason.mail.nobody': 'La dirección de correo no existe',
+  'sending.reason.mail.full': 'El buzón no admite correo',
+  'sending.reason.mail.policy': 'El servidor de correo del destinatario no lo quiso',
+  'sending.reason.mail.other': 'El servidor de correo no lo aceptó',
 };

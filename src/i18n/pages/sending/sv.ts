@@ -175,7 +175,11 @@ export const sv = {
   'sending.one.paused.code':
     'Leverantören tar inte emot från oss (kod {code}). Den som sköter installationen behöver titta.',
   'sending.one.missed': 'Tiden hann gå ut innan det kom iväg. Ska det skickas ändå?',
+  'sending.one.mailWaits':
+    'Kopior till mejladresser väntar: mejl kan inte gå ut förrän den som sköter installationen har angett MAIL_URL.',
+  'sending.one.subject': 'Ärende: {subject}',
   'sending.one.held': 'Det väntar på att skribenten svarar med sin kod.',
+  'sending.one.heldMail': 'Det väntar på att skribenten bekräftar med länken i mejlet från oss.',
   'sending.one.expired': 'Skribenten svarade aldrig med koden, så inget skickades.',
   'sending.one.pause': 'Pausa',
   'sending.one.resume': 'Fortsätt skicka',
@@ -258,4 +262,8 @@ export const sv = {
   'sending.reason.unclear': 'Leverantören svarade inte, och sms:et skickas inte en gång till på chans',
   'sending.reason.other': 'Annat fel',
   'sending.reason.code': '{reason} (kod {code})',
+  'sending.reason.mail.nobody': 'Mejladressen finns inte',
+  'sending.reason.mail.full': 'Brevlådan tar inte emot mejl',
+  'sending.reason.mail.policy': 'Mottagarens mejlserver ville inte ha mejlet',
+  'sending.reason.mail.other': 'Mejlservern tog inte emot det',
 } as const;

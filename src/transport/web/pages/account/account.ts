@@ -33,6 +33,7 @@ export async function account(page: UserPage, problem: Problem = {}): Promise<vo
       name: user.name,
       role: `account.role.${user.role}` satisfies PageKey,
       locales,
+      isDemanded: page.secondStepDemanded,
       hasCode: user.totp !== null,
       recoveryLeft: user.recovery.length,
       currentProblem: problem.current ?? null,

@@ -21,6 +21,7 @@ function form(page: UserPage, secret: string, problem: Problem): void {
       key: secret.replace(/(.{4})(?=.)/g, '$1 '),
       size,
       path,
+      isDemanded: page.secondStepDemanded,
       codeProblem: problem.code ?? null,
       currentProblem: problem.current ?? null,
     },

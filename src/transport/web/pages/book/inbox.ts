@@ -6,7 +6,9 @@ import { formatNational } from '../../../../core/phoneNumber.ts';
 import { reactionSign } from '../../../../core/reactions.ts';
 import { countParts, expensiveCharacters } from '../../../../core/segments.ts';
 import type { PersonalAnswer } from '../../../../ports/deskReads.ts';
+import type { MailSeen } from '../../../../ports/mailDeskReads.ts';
 import { figure, moment } from '../../format.ts';
+import { proofText } from '../../mailWords.ts';
 import type { BookPage, UserPage } from '../../page.ts';
 import { markOf, markText } from './pageMark.ts';
 import { type People, peopleOf } from './people.ts';
@@ -38,8 +40,9 @@ async function render(page: UserPage, books: readonly Book[], here: string): Pro
   const found = ids.length === 0 ? [] : await reads.inboxPage(ids, before, PAGE + 1);
   const inbounds = found.slice(0, PAGE);
   const reacted = before === null && ids.length > 0 ? await reads.reactions(ids, REACTIONS) : [];
-  const [mayAnswer, answers, people] = await Promise.all([
+  const [mayAnswer, mails, answers, people] = await Promise.all([
     answerable(page, books),
+    mailsOf(page, inbounds),
     reads.personalAnswers(inbounds.map(({ id }) => id)),
     peopleOf(
       page,
@@ -52,7 +55,13 @@ async function render(page: UserPage, books: readonly Book[], here: string): Pro
   const items = inbounds.flatMap((inbound) => {
     const book = byId.get(inbound.bookId ?? '');
     return book
-      ? [itemOf(page, inbound, book, people, answers, { named: books.length > 1, mayAnswer: mayAnswer.has(book.id) })]
+      ? [
+          itemOf(page, inbound, book, people, answers, {
+            named: books.length > 1,
+            mayAnswer: mayAnswer.has(book.id),
+            mail: mails.get(inbound.id),
+          }),
+        ]
       : [];
   });
   const model = {
@@ -76,7 +85,7 @@ function itemOf(
   book: Book,
   people: People,
   answers: readonly PersonalAnswer[],
-  { named, mayAnswer }: { named: boolean; mayAnswer: boolean },
+  { named, mayAnswer, mail }: { named: boolean; mayAnswer: boolean; mail: MailSeen | undefined },
 ) {
   const { t, locale, organisation, now } = page;
   const isMachine = inbound.kind === 'auto_reply';
@@ -94,6 +103,9 @@ function itemOf(
     href: `/books/${book.address}/inbox/${inbound.id}`,
     itemId: `in-${inbound.id}`,
     who: people.sender(inbound.bookId, inbound.sender),
+    subject: mail ? mail.subject || t('mail.subject.none') : '',
+    // Who is no writer need not prove anything: only a doubt is worth a line.
+    proof: mail && !mail.proof.proven ? proofText(page, mail.proof) : '',
     text: inbound.text.trim() === '' ? '' : inbound.text,
     picture: inbound.mediaCount > 0 ? t('book.inbox.picture') : '',
     when: moment(locale, organisation.timezone, inbound.at, now),
@@ -105,6 +117,13 @@ function itemOf(
     answerName: t('book.inbox.answerName', { name: people.sender(inbound.bookId, inbound.sender) }),
     mayAnswer: mayAnswer && !isMachine && inbound.sender.startsWith('+'),
   };
+}
+
+/** Those of these inbounds that came as mail, with subject and proof. */
+async function mailsOf({ deps }: UserPage, inbounds: readonly Inbound[]): Promise<ReadonlyMap<string, MailSeen>> {
+  const ids = inbounds.filter(({ door }) => door === 'mail').map(({ id }) => id);
+  const mails = await deps.store.reads.mailsOf(ids);
+  return new Map(mails.map((mail) => [mail.inboundId ?? '', mail]));
 }
 
 function answersOf(page: UserPage, inbound: Inbound, people: People, answers: readonly PersonalAnswer[]) {
@@ -186,7 +205,8 @@ async function renderMessage(page: BookPage, formId: string, typed: string, prob
   const inbound = await reads.inboundById(page.param('inbound'));
   if (inbound?.bookId !== book.id) return page.refuse(404);
   if (!(await answerable(page, [book])).has(book.id)) return page.refuse(403);
-  const [answers, people, refusal] = await Promise.all([
+  const [mails, answers, people, refusal] = await Promise.all([
+    mailsOf(page, [inbound]),
     reads.personalAnswers([inbound.id]),
     peopleOf(page, [{ bookId: book.id, address: inbound.sender }], seesNumbers(page)),
     answerRefusal(book, inbound, deps),
@@ -196,7 +216,11 @@ async function renderMessage(page: BookPage, formId: string, typed: string, prob
     'book/message',
     {
       title: t('book.answer.title', { name: people.sender(book.id, inbound.sender) }),
-      item: itemOf(page, inbound, book, people, answers, { named: false, mayAnswer: true }),
+      item: itemOf(page, inbound, book, people, answers, {
+        named: false,
+        mayAnswer: true,
+        mail: mails.get(inbound.id),
+      }),
       action: `/books/${book.address}/inbox/${inbound.id}`,
       back: `/books/${book.address}/inbox`,
       cannot: refusal ? t(`book.answer.${refusal}`, { parts: 0, limit: book.partLimit }) : '',

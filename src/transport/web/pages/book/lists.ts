@@ -1,6 +1,7 @@
-import { addToList, type BookList, removeFromList } from '../../../../app/desk/bookLists.ts';
+import { addToList, type BookList, removeFromList, setAlwaysConfirm } from '../../../../app/desk/bookLists.ts';
+import { isMailAddress } from '../../../../core/mail.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
-import type { BookPage } from '../../page.ts';
+import { type BookPage, mailAddressOf } from '../../page.ts';
 
 /** Writers and functionaries: two lists of addresses with one way of adding and taking away. */
 export const showList = (list: BookList) => (page: BookPage) => render(page, list, '', '');
@@ -27,6 +28,19 @@ export const removeAddress = (list: BookList) => async (page: BookPage) => {
   });
 };
 
+/** POST …/writers/confirm: whether each mail of a writer waits for its link (M-2). */
+export async function confirmWriter(page: BookPage): Promise<void> {
+  const by = { actor: page.user.id, door: 'web' } as const;
+  const address = page.form.text('address');
+  const confirm = page.form.text('confirm') === 'on';
+  const result = await setAlwaysConfirm(page.book, address, confirm, by, page.deps);
+  const done = confirm ? 'book.writers.confirm.on.done' : 'book.writers.confirm.off.done';
+  page.redirect(`/books/${page.book.address}/writers`, {
+    key: result === 'done' ? done : 'book.list.gone',
+    params: { address: shown(page, address) },
+  });
+}
+
 const shown = ({ organisation }: BookPage, address: string): string =>
   address.startsWith('+') ? formatNational(address, organisation.country) : address;
 
@@ -34,13 +48,15 @@ async function render(page: BookPage, list: BookList, typed: string, problem: st
   const { book, organisation, deps, t } = page;
   const { reads } = deps.store;
   const addresses = await reads[list](book.id);
-  const [named, users] = await Promise.all([
+  const [named, users, confirming] = await Promise.all([
     reads.namesOf(
       [book.id],
       addresses.filter((address) => address.startsWith('+')),
     ),
     reads.users(organisation.id),
+    list === 'writers' ? reads.confirmingWriters(book.id) : [],
   ]);
+  const confirms = new Set(confirming);
   const names = new Map([
     ...named.map(({ phone, name }) => [phone, name] as const),
     ...users.map(({ mail, name }) => [mail, name || t('book.list.user')] as const),
@@ -51,11 +67,14 @@ async function render(page: BookPage, list: BookList, typed: string, problem: st
     {
       title: t(`book.${list}.title`),
       lead: t(`book.${list}.lead`),
+      mailText: list === 'writers' ? t('book.writers.mail', { mail: mailAddressOf(page) }) : '',
+      confirmAction: `${base}/confirm`,
       note: list === 'writers' && book.senders === 'members' ? t('book.writers.everybody') : '',
       rows: addresses.map((address) => ({
         address,
         shown: shown(page, address),
         name: names.get(address) ?? '',
+        ...confirmOf(page, list, address, confirms.has(address)),
         removeName: t('book.list.removeName', { address: shown(page, address) }),
       })),
       emptyTitle: t(`book.${list}.empty`),
@@ -68,4 +87,16 @@ async function render(page: BookPage, list: BookList, typed: string, problem: st
     },
     problem === '' ? 200 : 422,
   );
+}
+
+/** A writer who mails: whether each mail waits for its link, and the button that changes it. */
+function confirmOf(page: BookPage, list: BookList, address: string, confirms: boolean) {
+  const asks = list === 'writers' && isMailAddress(address);
+  const confirmText = page.t(confirms ? 'book.writers.confirm.off' : 'book.writers.confirm.on');
+  return {
+    confirms,
+    confirmTo: asks ? (confirms ? 'off' : 'on') : '',
+    confirmText,
+    confirmName: page.t('book.writers.confirm.name', { what: confirmText, address: shown(page, address) }),
+  };
 }

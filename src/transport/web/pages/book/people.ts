@@ -1,3 +1,5 @@
+import { isMailAddress } from '../../../../core/mail.ts';
+import type { Member } from '../../../../core/member.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { LogEntry } from '../../../../ports/store.ts';
 import type { UserPage } from '../../page.ts';
@@ -20,6 +22,8 @@ export async function peopleOf(
   const phones = [...new Set(senders.map(({ address }) => address).filter((address) => address.startsWith('+')))];
   const [named, users] = await Promise.all([reads.namesOf(bookIds, phones), reads.users(page.organisation.id)]);
   const names = new Map<string, string>();
+  for (const { bookId, mail, name } of await membersByMail(page, senders))
+    if (name !== '') names.set(`${bookId} ${mail}`, name);
   // Of two people on one phone the elder row (B-40).
   for (const { bookId, phone, name } of named)
     if (!names.has(`${bookId} ${phone}`)) names.set(`${bookId} ${phone}`, name);
@@ -37,6 +41,8 @@ export async function peopleOf(
       const known = ids.get(actor);
       if (known !== undefined) return known;
       if (actor === 'sms') return page.t('book.actor.sms');
+      if (actor === 'mail') return page.t('book.actor.mail');
+      if (actor === 'link') return page.t('book.actor.link');
       if (actor === 'cli') return page.t('book.actor.cli');
       if (actor === 'clock' || actor === 'worker') return page.t('book.actor.clock');
       return page.t('book.actor.gone');
@@ -49,4 +55,18 @@ function shownAddress(page: UserPage, address: string, numbers: boolean): string
   if (numbers) return address.startsWith('+') ? formatNational(address, page.organisation.country) : address;
   if (address.startsWith('+')) return page.t('book.person.ending', { digits: address.slice(-2) });
   return address.includes('@') ? page.t('book.person.mail') : address;
+}
+
+/** The members behind the mail addresses among these senders, book by book. */
+async function membersByMail(
+  { deps }: UserPage,
+  senders: readonly { bookId: string | null; address: string }[],
+): Promise<Pick<Member, 'bookId' | 'mail' | 'name'>[]> {
+  const byBook = new Map<string, Set<string>>();
+  for (const { bookId, address } of senders)
+    if (bookId !== null && isMailAddress(address)) byBook.set(bookId, (byBook.get(bookId) ?? new Set()).add(address));
+  const found = await Promise.all(
+    [...byBook].map(([bookId, mails]) => deps.store.reads.membersByAddress(bookId, [...mails])),
+  );
+  return found.flat();
 }

@@ -1,7 +1,7 @@
 import { bookRoute, type PageRoute, userRoute } from '../../page.ts';
 import { changeAccess, showAccess } from './access.ts';
 import { answerMessage, bookInbox, showMessage, wholeInbox } from './inbox.ts';
-import { addAddress, removeAddress, showList } from './lists.ts';
+import { addAddress, confirmWriter, removeAddress, showList } from './lists.ts';
 import { showLog } from './log.ts';
 import { makeBook, showNewBook } from './newBook.ts';
 import { saveReply, showReplies } from './replies.ts';
@@ -17,6 +17,7 @@ export const routes: readonly PageRoute[] = [
   bookRoute('get', '/writers', 'settings', showList('writers')),
   bookRoute('post', '/writers', 'settings', addAddress('writers')),
   bookRoute('post', '/writers/remove', 'settings', removeAddress('writers')),
+  bookRoute('post', '/writers/confirm', 'settings', confirmWriter),
   bookRoute('get', '/functionaries', 'settings', showList('functionaries')),
   bookRoute('post', '/functionaries', 'settings', addAddress('functionaries')),
   bookRoute('post', '/functionaries/remove', 'settings', removeAddress('functionaries')),

@@ -1,9 +1,9 @@
 import { changeBook } from '../../../../app/desk/changeBook.ts';
 import type { FieldProblem, Form as Typed } from '../../../../app/desk/desk.ts';
-import type { Book } from '../../../../core/book.ts';
+import { type Book, LONG_MAIL, REPLY_TO } from '../../../../core/book.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import { languageNames } from '../../../../i18n/index.ts';
-import type { BookPage } from '../../page.ts';
+import { type BookPage, mailAddressOf } from '../../page.ts';
 import { fieldMaker, problemTexts, typedForm } from './fields.ts';
 
 export async function showSettings(page: BookPage): Promise<void> {
@@ -44,6 +44,9 @@ function typedOf(book: Book): Typed {
     quiet_to: book.quietTo ?? '',
     ...(book.tellBroadcast && { tell_broadcast: 'on' }),
     ...(book.tellLeave && { tell_leave: 'on' }),
+    reply_to: book.replyTo,
+    long_mail: book.longMail,
+    ...(book.subjectFirst && { subject_first: 'on' }),
   };
 }
 
@@ -59,6 +62,7 @@ async function render(page: BookPage, typed: Typed, problems: readonly FieldProb
   const choice = <N extends ChoiceName>(name: N) => t(`book.choice.${name}`);
   // Which book is the main one is only asked where books share a number, or may come to.
   const shares = others.length > 0 || numbers.length > 1;
+  const mail = mailAddressOf(page);
   const groups = [
     {
       groupName: t('book.group.name'),
@@ -117,13 +121,31 @@ async function render(page: BookPage, typed: Typed, problems: readonly FieldProb
       groupName: t('book.group.tell'),
       fields: [make.tick('tell_broadcast', words('tell_broadcast')), make.tick('tell_leave', words('tell_leave'))],
     },
+    {
+      groupName: t('book.group.mail'),
+      groupLead: t('book.group.mail.lead', { mail }),
+      groupWaits: deps.mailOut ? '' : t('book.group.mail.waits'),
+      fields: [
+        make.radio(
+          'reply_to',
+          words('reply_to'),
+          REPLY_TO.map((who) => [who, choice(`reply_to.${who}`)] as const),
+        ),
+        make.radio(
+          'long_mail',
+          words('long_mail'),
+          LONG_MAIL.map((how) => [how, choice(`long_mail.${how}`)] as const),
+        ),
+        make.tick('subject_first', words('subject_first')),
+      ],
+    },
   ];
   page.render(
     'book/settings',
     {
       action: `/books/${book.address}/settings`,
-      groups,
-      addressText: t('book.settings.address', { address: book.address }),
+      groups: groups.map((group) => ({ groupLead: '', groupWaits: '', ...group })),
+      addressText: t('book.settings.address', { address: mail }),
       // Sent along where it is not asked, so that saving does not change it.
       keepsMain: !shares && book.main,
       hasProblems: problems.length > 0,
@@ -152,7 +174,10 @@ type SettingName =
   | 'quiet_from'
   | 'quiet_to'
   | 'tell_broadcast'
-  | 'tell_leave';
+  | 'tell_leave'
+  | 'reply_to'
+  | 'long_mail'
+  | 'subject_first';
 type ChoiceName =
   | 'opt_in.keyword'
   | 'opt_in.any_text'
@@ -164,4 +189,8 @@ type ChoiceName =
   | 'senders.members'
   | 'confirm.above'
   | 'confirm.always'
-  | 'confirm.never';
+  | 'confirm.never'
+  | 'reply_to.writer'
+  | 'reply_to.book'
+  | 'long_mail.shorten'
+  | 'long_mail.refuse';

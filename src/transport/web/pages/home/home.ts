@@ -1,6 +1,6 @@
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import { figure, moment, TONES } from '../../format.ts';
-import type { BookPage, UserPage } from '../../page.ts';
+import { type BookPage, mailAddressOf, type UserPage } from '../../page.ts';
 import { reportsFor } from '../sending/reports.ts';
 
 /** The books that one reaches, with who is in them: the first question of the toolbox. */
@@ -64,6 +64,8 @@ export async function overview(page: BookPage): Promise<void> {
         ? page.t('overview.number.keyword', { number: phone, keyword: book.keyword })
         : page.t('overview.number.text', { number: phone }),
     emptyText: page.t('overview.empty.text', { number: phone }),
+    mailAddress: mailAddressOf(page),
+    mailWaits: !page.deps.mailOut && (await reads.hasMailMembers(book.id)),
     mayEdit: page.may.edit,
     reports: await reportsFor(page, broadcasts),
     broadcasts: broadcasts.map((each) => ({

@@ -1,4 +1,5 @@
 import { startImport, tryImport, uploadNow } from '../../../../app/desk/importUpload.ts';
+import { keepUpload, piecesOf } from '../../../../app/desk/uploads.ts';
 import { glanceAt, MOST_BYTES, type NoText, textOf } from '../../../../app/desk/uploadText.ts';
 import type { Upload } from '../../../../ports/store.ts';
 import { figure } from '../../format.ts';
@@ -41,7 +42,7 @@ export async function upload(page: BookPage): Promise<void> {
   const file = read.file && read.file.bytes.length > 0 ? read.file : null;
   if (!file && pasted.trim() === '') return render(page, read.file?.name ? 'empty' : 'none', '');
   const found = await textOf(file ? file.bytes : Buffer.from(pasted));
-  const text = found.ok ? await glanceAt(found.text, page.organisation.country) : found;
+  const text = found.ok ? await glanceAt([found.text], page.organisation.country) : found;
   if (!found.ok || 'ok' in text) return render(page, 'ok' in text ? text.why : 'empty', file ? '' : pasted);
   const now = deps.clock.now();
   const row: Upload = {
@@ -50,7 +51,6 @@ export async function upload(page: BookPage): Promise<void> {
     bookId: book.id,
     userId: user.id,
     fileName: file ? file.name.slice(-LONGEST_FILE_NAME) : '',
-    content: found.text,
     status: 'waiting',
     done: 0,
     total: 0,
@@ -58,7 +58,7 @@ export async function upload(page: BookPage): Promise<void> {
     createdAt: now,
     updatedAt: now,
   };
-  await deps.store.commit([{ add: 'uploads', row, exists: 'stale' }]);
+  await keepUpload(row, found.text, deps);
   page.redirect(`${baseOf(page)}/members/import/${row.id}`);
 }
 
@@ -93,14 +93,14 @@ export async function showUpload(page: BookPage): Promise<void> {
   if (page.partial) return page.redirect(`${baseOf(page)}/members/import/${state.id}`);
   const whole = await page.deps.store.reads.upload(state.id);
   if (!whole) return page.refuse(404);
-  page.render('members/report', reportModel(page, whole));
+  page.render('members/report', await reportModel(page, whole));
 }
 
 async function preview(page: BookPage, id: string, problem: string): Promise<void> {
   const { deps, book, organisation } = page;
   const whole = await deps.store.reads.upload(id);
   if (!whole) return page.refuse(404);
-  const glance = await glanceAt(whole.content, organisation.country);
+  const glance = await glanceAt(piecesOf(id, 'content', deps), organisation.country);
   if ('ok' in glance) return render(page, glance.why, '');
   const mapping = readMapping(page.form, glance.guess);
   const tried = await tryImport(whole, mapping, book, deps);
@@ -117,7 +117,7 @@ export async function runUpload(page: BookPage): Promise<void> {
   if (state.status !== 'waiting') return page.redirect(here);
   if (page.form.has('look')) return preview(page, state.id, '');
   const whole = await deps.store.reads.upload(state.id);
-  const glance = whole && (await glanceAt(whole.content, organisation.country));
+  const glance = whole && (await glanceAt(piecesOf(whole.id, 'content', deps), organisation.country));
   if (!whole || !glance || 'ok' in glance) return page.refuse(404);
   const mapping = readMapping(page.form, glance.guess);
   const started = await startImport(whole, mapping, book, organisation, { actor: user.id, door: 'web' }, deps);

@@ -1,3 +1,4 @@
+import { pausedMails } from '../../../../app/desk/mailStop.ts';
 import { createInUse, readSearch } from '../../../../app/desk/searchMembers.ts';
 import type { Member, MemberStatus } from '../../../../core/member.ts';
 import type { MemberEdge, MemberQuery, MemberReads } from '../../../../ports/memberReads.ts';
@@ -100,8 +101,13 @@ export async function members(page: BookPage): Promise<void> {
   const path = `${baseOf(page)}/members`;
   const statuses = chosen ? [chosen] : asked.q === '' ? HERE : EVERYBODY;
   const found = await findMembers(page, path, statuses, asked);
+  const mails = found.members.flatMap(({ mail }) => (mail === null ? [] : [mail]));
+  const paused = await pausedMails(book, mails, deps);
   const model = {
-    rows: found.members.map((member) => rowOf(page, member)),
+    rows: found.members.map((member) => ({
+      ...rowOf(page, member),
+      mailText: member.mail !== null && paused.has(member.mail) ? t('members.mail.paused') : '',
+    })),
     prevHref: found.prevHref,
     nextHref: found.nextHref,
     clearHref: path,

@@ -1,3 +1,4 @@
+import { mailStopOf, retryMail } from '../../../../app/desk/mailStop.ts';
 import { editMember, memberOf, pastOf, readMarks, tendMember } from '../../../../app/desk/tendMember.ts';
 import { instantOf } from '../../../../core/localTime.ts';
 import type { Member } from '../../../../core/member.ts';
@@ -42,6 +43,19 @@ const DONE: Record<
   remove: 'members.removed',
 };
 
+/** POST …/mail: a mail address that came back may be tried again. */
+export async function retryMailAddress(page: BookPage): Promise<void> {
+  const by = { actor: page.user.id, door: 'web' } as const;
+  const result = await retryMail(page.book, page.param('member'), by, page.deps);
+  if (!result.ok && result.why === 'not_found') return page.refuse(404);
+  page.redirect(
+    `${baseOf(page)}/members/${page.param('member')}`,
+    result.ok
+      ? { key: 'members.mail.retried', params: { mail: result.address } }
+      : { key: result.why === 'complaint' ? 'members.mail.notRetried' : 'form.changed', tone: 'warn' },
+  );
+}
+
 /** POST …/pause, /resume, /ban, /unban, /remove. */
 export const act =
   (what: MemberAct) =>
@@ -73,6 +87,7 @@ async function render(
 ): Promise<void> {
   const { deps, book, t, locale, organisation, now, may } = page;
   const past = await pastOf(book, member, deps);
+  const mailStop = member.mail === null ? null : await mailStopOf(book, member.mail, deps);
   const used = may.edit ? await marksInUse(page).of(book.id, now) : { labels: [], fields: [] };
   const left = member.status === 'unsubscribed';
   const allowed = (what: Exclude<MemberAct, 'remove'>) => may.edit && decideMember(what, member, past).ok;
@@ -95,6 +110,10 @@ async function render(
       stopped: isStopped(member.status),
       stateText: left ? backText(page, member, at) : stateText(page, member),
       how: left ? howLeft(page, leaving, undefined) : null,
+      mailStopText: mailStop
+        ? t(`members.mail.${mailStop.why}`, { mail: mailStop.address, date: dayText(page, mailStop.since) })
+        : '',
+      mayRetryMail: may.edit && mailStop?.why === 'bounced',
       sinceText: t('members.person.since', { date: dayText(page, member.since) }),
       pendingHref: member.status === 'pending' && may.edit ? `${baseOf(page)}/pending` : '',
       mayEdit: may.edit && !left,

@@ -1,4 +1,5 @@
 import type { ImportReport, RowOutcome } from '../../../../app/desk/importUpload.ts';
+import { piecesOf } from '../../../../app/desk/uploads.ts';
 import { csvLine } from '../../../../app/exportMembers.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { Upload } from '../../../../ports/store.ts';
@@ -12,13 +13,15 @@ const GOOD: ReadonlySet<string> = new Set(['added', 'changed', 'already_there'])
 
 type Line = { line: string; who: string; outcome: RowOutcome; at: number | null };
 
-function* linesOf({ lines }: ImportReport): Generator<Line> {
-  for (let from = 0; from < lines.length; ) {
-    const end = lines.indexOf('\n', from);
-    const [line = '', who = '', outcome = '', at = ''] = lines.slice(from, end).split('\t');
-    yield { line, who, outcome: outcome as RowOutcome, at: at === '' ? null : Number(at) };
-    from = end + 1;
-  }
+/** Line by line; each piece ends with one. */
+async function* linesOf(id: string, deps: BookPage['deps']): AsyncGenerator<Line> {
+  for await (const piece of piecesOf(id, 'report', deps))
+    for (let from = 0; from < piece.length; ) {
+      const end = piece.indexOf('\n', from);
+      const [line = '', who = '', outcome = '', at = ''] = piece.slice(from, end).split('\t');
+      yield { line, who, outcome: outcome as RowOutcome, at: at === '' ? null : Number(at) };
+      from = end + 1;
+    }
 }
 
 const outcomeText = (page: BookPage, { outcome, at }: Line): string =>
@@ -27,13 +30,13 @@ const outcomeText = (page: BookPage, { outcome, at }: Line): string =>
     : page.t(`members.outcome.${outcome}`);
 
 /** How it ended: figures, and every row that was not simply added, up to a screenful or four. */
-export function reportModel(page: BookPage, upload: Upload) {
+export async function reportModel(page: BookPage, upload: Upload) {
   const { t, locale, organisation } = page;
   const report = upload.report as ImportReport;
   const refused = upload.status === 'refused';
   const shown: { line: string; who: string; outcome: string; isLeft: boolean }[] = [];
   let others = 0;
-  for (const line of refused ? [] : linesOf(report)) {
+  for await (const line of refused ? [] : linesOf(upload.id, page.deps)) {
     if (GOOD.has(line.outcome)) continue;
     others += 1;
     if (shown.length >= SHOWN_ROWS) continue;
@@ -81,7 +84,7 @@ export async function reportCsv(page: BookPage): Promise<void> {
     res.write(`${csvLine([String(row.line), '', t('members.outcome.unread'), rowText(page, row)])}\r\n`);
   }
   let text = '';
-  for (const line of linesOf(report)) {
+  for await (const line of linesOf(upload.id, page.deps)) {
     const reason = line.outcome === 'refused_left' ? outcomeText(page, line) : '';
     text += `${csvLine([line.line, line.who, t(`members.outcome.${line.outcome}`), reason])}\r\n`;
     if (text.length > 64 * 1024) {

@@ -5,7 +5,7 @@ import { runUpload, showImport, showUpload, upload } from './import.ts';
 import { unsubscribed } from './left.ts';
 import { members } from './list.ts';
 import { pending, settlePending } from './pending.ts';
-import { act, person, savePerson } from './person.ts';
+import { act, person, retryMailAddress, savePerson } from './person.ts';
 import { reportCsv } from './report.ts';
 
 export const routes: readonly PageRoute[] = [
@@ -25,6 +25,7 @@ export const routes: readonly PageRoute[] = [
   bookRoute('post', '/members/:member/ban', 'edit', act('ban')),
   bookRoute('post', '/members/:member/unban', 'edit', act('unban')),
   bookRoute('post', '/members/:member/remove', 'edit', act('remove')),
+  bookRoute('post', '/members/:member/mail', 'edit', retryMailAddress),
   bookRoute('get', '/pending', 'see', pending),
   bookRoute('post', '/pending', 'edit', settlePending),
   bookRoute('get', '/unsubscribed', 'see', unsubscribed),

@@ -1,6 +1,6 @@
 import type { FieldProblem, Form as Typed } from '../../../../app/desk/desk.ts';
 import { changeOrganisation } from '../../../../app/desk/organisations.ts';
-import type { Organisation } from '../../../../core/organisation.ts';
+import { type Organisation, SECOND_STEPS } from '../../../../core/organisation.ts';
 import { languageNames } from '../../../../i18n/index.ts';
 import type { AnyPage, UserPage } from '../../page.ts';
 import { type Field, fieldMaker, problemTexts, typedForm } from '../book/fields.ts';
@@ -39,6 +39,7 @@ export const typedOf = (organisation: Organisation): Typed => ({
   country: organisation.country,
   contact: organisation.contact,
   daily_parts: organisation.dailyParts === null ? '' : String(organisation.dailyParts),
+  second_step: organisation.secondStep,
 });
 
 /** Also for making one (installation.ts). */
@@ -60,7 +61,12 @@ export function organisationFields(
     make.text('country', words('country'), { max: 2 }),
     make.text('timezone', words('timezone'), { max: 60 }),
     make.text('daily_parts', words('daily_parts'), { mode: 'numeric', max: 10 }),
+    make.radio(
+      'second_step',
+      words('second_step'),
+      SECOND_STEPS.map((who) => [who, page.t(`book.choice.second_step.${who}`)] as const),
+    ),
   ];
 }
 
-type Name = 'name' | 'contact' | 'locale' | 'country' | 'timezone' | 'daily_parts';
+type Name = 'name' | 'contact' | 'locale' | 'country' | 'timezone' | 'daily_parts' | 'second_step';

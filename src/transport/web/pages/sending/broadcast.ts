@@ -8,6 +8,7 @@ import { formatNational } from '../../../../core/phoneNumber.ts';
 import { nextAllowed } from '../../../../core/quietHours.ts';
 import { partBorders } from '../../../../core/segments.ts';
 import { figure, moment, TONES } from '../../format.ts';
+import { proofText } from '../../mailWords.ts';
 import type { BookPage } from '../../page.ts';
 import { curveOf } from './curve.ts';
 import { PROBLEMS, reasonText, type Standing, standingOf, whyLines } from './outcomes.ts';
@@ -47,6 +48,7 @@ export async function broadcast(page: BookPage): Promise<void> {
   page.render('sending/broadcast', {
     title: t('sending.one.title', { when: when(voice, one.dueAt) }),
     byText: t('sending.one.by', { writer: await writerName(page, one), door: t(`sending.door.${one.door}`) }),
+    mailTexts: await mailText(page, one),
     senderText: one.sender === null ? null : t('sending.one.sender', { sender: one.sender }),
     partText: one.audience === null ? null : t('sending.one.part', { who: audienceText(voice, one.audience) }),
     againHref: page.may.send ? `/books/${book.address}/write?again=${one.id}` : null,
@@ -77,6 +79,20 @@ export async function live(page: BookPage): Promise<void> {
   // The list of who got it is fetched once more, where it stands: nothing jumps.
   if (!model.polling) page.res.setHeader('HX-Trigger', 'over');
   page.render('sending/live', { live: model });
+}
+
+/** Without a smarthost copies to mail addresses stand still, and whoever looks should know why. */
+async function mailLines({ deps, t }: BookPage, one: Broadcast, waiting: number): Promise<string[]> {
+  if (deps.mailOut || waiting === 0 || one.finishedAt !== null) return [];
+  return (await deps.store.reads.hasMailMembers(one.bookId)) ? [t('sending.one.mailWaits')] : [];
+}
+
+/** What the mail was called that it came as, and whether it is known who wrote it (M-1, M-2). */
+async function mailText(page: BookPage, { mailId }: Broadcast): Promise<string[]> {
+  const mail = mailId === null ? null : await page.deps.store.reads.mail(mailId);
+  if (!mail) return [];
+  const subject = mail.subject === '' ? page.t('mail.subject.none') : mail.subject;
+  return [page.t('sending.one.subject', { subject }), proofText(page, mail.proof)];
 }
 
 const toneOf = (status: string): string =>
@@ -119,7 +135,7 @@ async function liveModel(page: BookPage, one: Broadcast) {
         : all > 0 && (running || waiting > 0)
           ? t('sending.one.progress', { done: n(all - waiting), count: n(all) })
           : '',
-    lines: timeLines(page, one, standing),
+    lines: [...timeLines(page, one, standing), ...(await mailLines(page, one, waiting))],
     figures: figuresOf(t, standing, n),
     why,
     hasWhy: why.length > 0,
@@ -140,7 +156,7 @@ async function liveModel(page: BookPage, one: Broadcast) {
 
   function timeLines(_page: BookPage, { status }: Broadcast, { waiting: left }: Standing): string[] {
     const at = (ms: number) => when(voice, ms);
-    if (status === 'held') return [t('sending.one.held')];
+    if (status === 'held') return [t(one.door === 'mail' ? 'sending.one.heldMail' : 'sending.one.held')];
     if (status === 'expired') return [t('sending.one.expired')];
     if (status === 'missed') return [t('sending.one.missed')];
     if (status === 'scheduled')

@@ -91,10 +91,18 @@ export function reasonText({ t }: Pick<Voice, 't'>, reason: string | null): stri
   if (reason === null || reason === '') return '';
   const own = Object.hasOwn(OWN, reason) ? OWN[reason] : undefined;
   if (own) return t(own);
-  const code = Object.hasOwn(CODES, reason) ? CODES[reason] : undefined;
+  const code = Object.hasOwn(CODES, reason) ? CODES[reason] : MAIL_CODES.find(([codes]) => codes.test(reason))?.[1];
   const plain = reason.replace(/[^\w .-]/g, '').slice(0, 40);
   return t('sending.reason.code', { reason: t(code ?? 'sending.reason.other'), code: plain });
 }
+
+/** What a mail server answers: enhanced codes (RFC 3463) where it gives them, else the reply's own. */
+const MAIL_CODES: readonly (readonly [RegExp, PageKey])[] = [
+  [/^[45]\.1\.\d+$/, 'sending.reason.mail.nobody'],
+  [/^[45]\.2\.\d+$/, 'sending.reason.mail.full'],
+  [/^[45]\.7\.\d+$/, 'sending.reason.mail.policy'],
+  [/^(?:[45]\.\d+\.\d+|smtp_\d{3})$/, 'sending.reason.mail.other'],
+];
 
 /** Why copies did not arrive, the commonest first; queued ones wait and explain nothing. */
 export function whyLines(voice: Pick<Voice, 't'>, tally: readonly Tally[]): { reason: string; count: number }[] {

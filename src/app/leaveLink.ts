@@ -1,0 +1,69 @@
+import type { Book } from '../core/book.ts';
+import { decideLeaveByLink, decideReturnByLink } from '../core/mailLinks.ts';
+import type { Member } from '../core/member.ts';
+import type { Keyed } from '../ports/clock.ts';
+import { linkPlan } from './linkPlan.ts';
+import type { MailDeps } from './mailDeps.ts';
+
+/**
+ * A member's own page for leaving and coming back (T-4, S3-15): `/leave/<token>`. The token is the member's id with a proof
+ * of ours and never runs out, for it stands in mails that people keep; nothing about it is stored.
+ */
+const PROOF_LENGTH = 22;
+const TOKEN = /^([0-9A-Za-z-]{1,40})\.([0-9A-Za-z_-]{22})$/;
+const TRIES = 5;
+
+const proofOf = (memberId: string, keyed: Pick<Keyed, 'mac'>): string =>
+  keyed.mac(`leave:${memberId}`).slice(0, PROOF_LENGTH);
+
+export const makeLeaveToken = (memberId: string, keyed: Pick<Keyed, 'mac'>): string =>
+  `${memberId}.${proofOf(memberId, keyed)}`;
+
+/** The member's id; null = not a token of ours. */
+export function readLeaveToken(token: string, keyed: Pick<Keyed, 'mac'>): string | null {
+  const [, memberId, proof] = TOKEN.exec(token) ?? [];
+  return memberId !== undefined && proofOf(memberId, keyed) === proof ? memberId : null;
+}
+
+export type LinkedMember = { member: Member; book: Book };
+
+/** What the page shows; changes nothing. null: no token of ours, or the member is gone (removed, erased). */
+export async function lookAtLeaveToken(
+  token: string,
+  deps: Pick<MailDeps, 'store' | 'keyed'>,
+): Promise<LinkedMember | null> {
+  const id = readLeaveToken(token, deps.keyed);
+  const member = id === null ? null : await deps.store.reads.member(id);
+  const book = member === null ? null : await deps.store.reads.bookById(member.bookId);
+  return member && book ? { member, book } : null;
+}
+
+export type LinkOutcome =
+  /** `asked`: the list is exempted from leaving (B-48); nothing is sent to them, and a second press leaves. */
+  | { ok: true; outcome: 'left' | 'asked' | 'joined' | 'requested' | 'refused'; book: Book }
+  | { ok: false; why: 'gone' | 'busy' };
+
+/** The same leaving as by STOPP (B-11, B-39): every row with this address, all their addresses, a line in the ledger. */
+export const leaveByLink = (token: string, now: number, deps: MailDeps): Promise<LinkOutcome> =>
+  byLink(token, now, deps, 'leave');
+
+/** S3-15: coming back is their own act; a request where an admin approves each (B-6, B-10), neutral for banned (B-7). */
+export const returnByLink = (token: string, now: number, deps: MailDeps): Promise<LinkOutcome> =>
+  byLink(token, now, deps, 'return');
+
+async function byLink(token: string, now: number, deps: MailDeps, act: 'leave' | 'return'): Promise<LinkOutcome> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const found = await lookAtLeaveToken(token, deps);
+    const address = found ? (found.member.mail ?? found.member.phone) : null;
+    if (!found || address === null) return { ok: false, why: 'gone' };
+    const { book, member } = found;
+    const world = await deps.store.reads.mailSnapshot(book.id, address, deps.keyed.addressHash(address), now);
+    if (!world) return { ok: false, why: 'gone' };
+    const given = { now, inboundId: '', broadcastId: '', code: '' };
+    const { outcome, decision } =
+      act === 'leave' ? decideLeaveByLink(world, member, given) : decideReturnByLink(world, member, given);
+    const result = await deps.store.commit(linkPlan(world, address, decision, now, deps));
+    if (result === 'done') return { ok: true, outcome, book };
+  }
+  return { ok: false, why: 'busy' };
+}

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import { decideMail } from '../core/decideMail.ts';
+import type { Decision } from '../core/decision.ts';
+import { quotableId } from '../core/mail.ts';
+import { cleanMailText } from '../core/mailText/clean.ts';
+import { type MailFacts, type MailGiven, type MailSnapshot, shownText } from '../core/mailTurn.ts';
+import { readReturnPath } from '../core/returnPath.ts';
+import type { MailIntake, MailRecipient, ReceivedMail } from '../ports/mailIntake.ts';
+import type { Step } from '../ports/store.ts';
+import { createTurns } from './inTurn.ts';
+import { makeLeaveToken } from './leaveLink.ts';
+import { conversationSteps, lineOf, mailContext } from './linkPlan.ts';
+import { answersOf, requestOf } from './mailAnswers.ts';
+import type { MailDeps } from './mailDeps.ts';
+import { mailSteps } from './mailSteps.ts';
+import { planOf, storable } from './plan.ts';
+import { receiveBack } from './receiveBack.ts';
+import { receivePostmaster } from './receivePostmaster.ts';
+import { DIAL_LIMIT_MS } from './receiveText.ts';
+
+export type MailIntakeDeps = MailDeps & { wait: (ms: number) => Promise<void> };
+
+/** As with texts: a stale guard means look again, so often; then the peer tries again (451). */
+const TRIES = 5;
+/** `join`, `leave`, `help`, or the secret of a request. */
+const SUFFIX = /^(?:join|leave|help|a-[0-9a-f]{24})$/;
+
+/** The mail door's way in: from a mail that was read and proven to one guarded commit. Throws only on faults. */
+export function createMailIntake(deps: MailIntakeDeps): MailIntake {
+  const inTurn = createTurns();
+  return {
+    recipient: (address) => recipient(address, deps),
+    async keep(piece) {
+      await deps.store.commit([{ add: 'mailPieces', row: piece, exists: 'ignore' }]);
+    },
+    receive(mail) {
+      const { recipient: to, proof } = mail;
+      if (to.kind === 'bounce') return receiveBack(mail, to.deliveryId, deps);
+      if (to.kind === 'postmaster') return receivePostmaster(mail, deps);
+      return inTurn(`${to.organisationId} ${proof.from}`, () => receive(mail, to, deps));
+    },
+  };
+}
+
+/** `<book>[+suffix]@LIST_DOMAIN`, or the return path of one mail of ours; null = there is no such address (M-5). */
+async function recipient(address: string, deps: MailDeps): Promise<MailRecipient | null> {
+  const lower = address.toLowerCase();
+  const at = lower.lastIndexOf('@');
+  if (at < 1 || lower.slice(at + 1) !== deps.listDomain) return null;
+  const local = lower.slice(0, at);
+  const deliveryId = readReturnPath(local, deps.keyed.mac);
+  if (deliveryId !== null) return { kind: 'bounce', deliveryId };
+  const plus = local.indexOf('+');
+  const name = plus === -1 ? local : local.slice(0, plus);
+  const suffix = plus === -1 ? '' : local.slice(plus + 1);
+  if (plus !== -1 && !SUFFIX.test(suffix)) return null;
+  const book = await deps.store.reads.book(name);
+  if (!book && local === 'postmaster' && (await deps.store.reads.organisations()).length > 0)
+    return { kind: 'postmaster' };
+  return book && { kind: 'book', bookId: book.id, organisationId: book.organisationId, address: name, suffix };
+}
+
+type ToBook = Extract<MailRecipient, { kind: 'book' }>;
+
+async function receive(mail: ReceivedMail, to: ToBook, deps: MailIntakeDeps): Promise<'done' | 'duplicate' | 'busy'> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const result = await receiveOnce(mail, to, deps);
+    if (result !== 'stale') return result;
+  }
+  deps.log.warn({ tries: TRIES }, 'a mail met a changed conversation each time; the peer is asked to try again');
+  return 'busy';
+}
+
+async function receiveOnce(
+  mail: ReceivedMail,
+  to: ToBook,
+  deps: MailIntakeDeps,
+): Promise<'done' | 'duplicate' | 'busy' | 'stale'> {
+  const now = deps.clock.now();
+  const { from } = mail.proof;
+  const world = await deps.store.reads.mailSnapshot(to.bookId, from, deps.keyed.addressHash(from), now);
+  // The book went between RCPT and the end of the mail: the peer's next try is refused at RCPT.
+  if (!world) return 'busy';
+  const facts = await factsOf(mail, to, world, now, deps);
+  const given = givenOf(now, deps);
+  const decision = decideMail(world, facts, given);
+  const result = await deps.store.commit(planOfMail(mail, to, world, decision, given, deps));
+  if (result === 'done' && decision.changes.some((change) => change.do === 'cancel_copies')) {
+    // B-36, as with texts: a copy that is on its way to being dialled is dialled or handed back within this time.
+    const age = await deps.store.outbox.claimedCopyAge(world.snapshot.number.id, from);
+    if (age !== null && age < DIAL_LIMIT_MS) await deps.wait(DIAL_LIMIT_MS - age);
+  }
+  return result;
+}
+
+async function factsOf(
+  { content, proof, envelopeFrom }: ReceivedMail,
+  { suffix, bookId }: ToBook,
+  world: MailSnapshot,
+  now: number,
+  deps: MailDeps,
+): Promise<MailFacts> {
+  const request = suffix.startsWith('a-')
+    ? await requestOf(suffix.slice(2), { bookId, from: proof.from, functionaries: world.view.functionaries, now }, deps)
+    : null;
+  return {
+    content,
+    text: cleanMailText(content.text).text,
+    proof,
+    suffix: suffix === 'join' || suffix === 'leave' || suffix === 'help' ? suffix : '',
+    envelopeFrom,
+    domain: deps.listDomain,
+    answers: await answersOf(content, proof.from, deps),
+    request,
+  };
+}
+
+/** For links: 128 bits, and the digest that is stored in their place. */
+function secretOf({ keyed }: MailDeps): { secret: string; id: string } {
+  const secret = randomBytes(16).toString('base64url');
+  return { secret, id: keyed.digest(secret) };
+}
+
+function givenOf(now: number, deps: MailDeps): MailGiven {
+  return {
+    now,
+    inboundId: deps.ids.next(now),
+    broadcastId: deps.ids.next(now),
+    mailId: deps.ids.next(now),
+    // Codes are asked by SMS only.
+    code: '',
+    publicUrl: deps.publicUrl,
+    secrets: { send: secretOf(deps), join: secretOf(deps), read: secretOf(deps) },
+    leavePath: (memberId) => `/leave/${makeLeaveToken(memberId, deps.keyed)}`,
+  };
+}
+
+/** The whole plan of one mail: its row (B-28), the mail itself, the conversation's guard, and what was decided. */
+function planOfMail(
+  mail: ReceivedMail,
+  to: ToBook,
+  world: MailSnapshot,
+  decision: Decision,
+  given: MailGiven,
+  deps: MailDeps,
+): Step[] {
+  const { content, proof } = mail;
+  const providerId = providerIdOf(mail, to, deps);
+  const steps: Step[] = [
+    {
+      add: 'inbounds',
+      exists: 'duplicate',
+      row: {
+        id: given.inboundId,
+        organisationId: to.organisationId,
+        numberId: lineOf(world),
+        bookId: decision.bookId ?? to.bookId,
+        door: 'mail',
+        sender: proof.from === '' ? mail.envelopeFrom : proof.from,
+        providerId,
+        text: storable(shownText(content)),
+        mediaCount: content.attachments.length,
+        kind: decision.kind,
+        rule: decision.rule,
+        also: decision.also,
+        broadcastId: decision.broadcastId,
+        providerAt: null,
+        at: given.now,
+      },
+    },
+    ...mailSteps(mail, {
+      id: given.mailId,
+      organisationId: to.organisationId,
+      bookId: to.bookId,
+      inboundId: given.inboundId,
+      proof: { ...proof, reasons: [...proof.reasons, ...reasonsAsked(decision)] },
+      createdAt: given.now,
+    }),
+  ];
+  if (decision.broadcastId !== null)
+    for (const row of mail.attachments)
+      steps.push({ add: 'attachments', row: { ...row, name: storable(row.name) }, exists: 'ignore' });
+  const context = mailContext(world, given.now, deps, {
+    door: 'mail',
+    actor: 'mail',
+    inboundId: given.inboundId,
+    providerId,
+  });
+  const answered = quotableId(content.messageId);
+  const outgoing = decision.outgoing.map((text) =>
+    text.to === proof.from && answered !== null ? { ...text, letter: { ...text.letter, inReplyTo: answered } } : text,
+  );
+  steps.push(...conversationSteps(world, proof.from, decision, given.now));
+  steps.push(...planOf(decision.changes, outgoing, context));
+  return steps;
+}
+
+/** B-28: the same mail to the same book, however often the peer sends it; what a relay adds on the way does not count. */
+function providerIdOf({ content, bodyDigest }: ReceivedMail, { bookId, suffix }: ToBook, { keyed }: MailDeps): string {
+  const date = content.headers.find(({ name }) => name === 'date')?.value ?? '';
+  const from = content.headers.filter(({ name }) => name === 'from').map(({ value }) => value);
+  return keyed.digest(JSON.stringify([bookId, suffix, content.messageId, from, date, bodyDigest]));
+}
+
+/** Why it waits beside what was found about its sender; shown with it. */
+const reasonsAsked = ({ outgoing }: Decision): string[] =>
+  outgoing.flatMap(({ reply }) =>
+    reply.key === 'confirmMail' ? reply.params.reasons.filter((reason) => reason !== 'unproven') : [],
+  );

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vectorPath } from './vectors.ts';
+
+/** As `dns_stub.mjs` of the outside test data takes it: records by name, or `SERVFAIL`, `REFUSED`, `TIMEOUT`. */
+export type Zone = Record<string, Record<string, unknown[]> | string>;
+
+export type DnsStub = { server: string; stop(): Promise<void> };
+
+/** A real DNS server over UDP and TCP on 127.0.0.1, in a process of its own. */
+export async function startDns(zone: Zone): Promise<DnsStub> {
+  const folder = mkdtempSync(join(tmpdir(), 'startstopp-dns-'));
+  const file = join(folder, 'zone.json');
+  writeFileSync(file, JSON.stringify(zone));
+  const port = await freePort();
+  const child = spawn(process.execPath, [vectorPath('email/dns_stub.mjs'), file, String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await listening(child);
+  return {
+    server: `127.0.0.1:${port}`,
+    stop: async () => {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function listening(child: ChildProcess): Promise<void> {
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (data: Buffer) => {
+      said += String(data);
+      if (said.includes('dns_stub on')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`the DNS stub ended: ${said}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+/** A name server that takes every question and never answers. */
+export async function startSilentDns(): Promise<DnsStub & { asked(): number }> {
+  const socket = createSocket('udp4');
+  let asked = 0;
+  socket.on('message', () => asked++);
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return {
+    server: `127.0.0.1:${socket.address().port}`,
+    asked: () => asked,
+    stop: async () => {
+      socket.close();
+      await once(socket, 'close');
+    },
+  };
+}
+
+/** Hands questions on to `server` and its answers back, each answer `ms` late. */
+export async function startSlowDns(server: string, ms: number): Promise<DnsStub> {
+  const [address = '', port = ''] = server.split(':');
+  const front = createSocket('udp4');
+  const timers = new Set<NodeJS.Timeout>();
+  front.on('message', (question, peer) => {
+    const back = createSocket('udp4');
+    back.on('message', (answer) => {
+      back.close();
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        front.send(answer, peer.port, peer.address);
+      }, ms);
+      timers.add(timer);
+    });
+    back.send(question, Number(port), address);
+  });
+  front.bind(0, '127.0.0.1');
+  await once(front, 'listening');
+  return {
+    server: `127.0.0.1:${front.address().port}`,
+    stop: async () => {
+      for (const timer of timers) clearTimeout(timer);
+      front.close();
+      await once(front, 'close');
+    },
+  };
+}
