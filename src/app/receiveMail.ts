@@ -5,10 +5,12 @@ import { quotableId } from '../core/mail.ts';
 import { cleanMailText } from '../core/mailText/clean.ts';
 import { type MailFacts, type MailGiven, type MailSnapshot, shownText } from '../core/mailTurn.ts';
 import { readReturnPath } from '../core/returnPath.ts';
+import { DAY } from '../core/turn.ts';
 import type { MailIntake, MailRecipient, ReceivedMail } from '../ports/mailIntake.ts';
 import type { Step } from '../ports/store.ts';
 import { createTurns } from './inTurn.ts';
 import { makeLeaveToken } from './leaveLink.ts';
+import { waitForCopies } from './leaveWait.ts';
 import { conversationSteps, lineOf, mailContext } from './linkPlan.ts';
 import { answersOf, requestOf } from './mailAnswers.ts';
 import type { MailDeps } from './mailDeps.ts';
@@ -16,7 +18,6 @@ import { mailSteps } from './mailSteps.ts';
 import { planOf, storable } from './plan.ts';
 import { receiveBack } from './receiveBack.ts';
 import { receivePostmaster } from './receivePostmaster.ts';
-import { DIAL_LIMIT_MS } from './receiveText.ts';
 
 export type MailIntakeDeps = MailDeps & { wait: (ms: number) => Promise<void> };
 
@@ -28,6 +29,7 @@ const SUFFIX = /^(?:join|leave|help|a-[0-9a-f]{24})$/;
 /** The mail door's way in: from a mail that was read and proven to one guarded commit. Throws only on faults. */
 export function createMailIntake(deps: MailIntakeDeps): MailIntake {
   const inTurn = createTurns();
+  const together = gathering(deps);
   return {
     recipient: (address) => recipient(address, deps),
     async keep(piece) {
@@ -37,8 +39,32 @@ export function createMailIntake(deps: MailIntakeDeps): MailIntake {
       const { recipient: to, proof } = mail;
       if (to.kind === 'bounce') return receiveBack(mail, to.deliveryId, deps);
       if (to.kind === 'postmaster') return receivePostmaster(mail, deps);
-      return inTurn(`${to.organisationId} ${proof.from}`, () => receive(mail, to, deps));
+      return together(() => inTurn(`${to.organisationId} ${proof.from}`, () => receive(mail, to, deps)));
     },
+  };
+}
+
+/** Mails that come closer after each other than this wait for each other, ms. */
+const GATHER_MS = 15;
+
+/**
+ * Mails that come thick are decided several in one turn of the event loop, so that they share one fsync: reading takes each
+ * through many turns, and so each would have its own. Nobody notices the moment; a mail that comes alone waits for nobody.
+ */
+function gathering({ clock, wait }: Pick<MailIntakeDeps, 'clock' | 'wait'>) {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let next: Promise<void> | null = null;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    const now = clock.now();
+    const thick = Math.abs(now - lastAt) < GATHER_MS;
+    lastAt = now;
+    if (thick) {
+      next ??= wait(GATHER_MS).then(() => {
+        next = null;
+      });
+      await next;
+    }
+    return work();
   };
 }
 
@@ -85,11 +111,8 @@ async function receiveOnce(
   const given = givenOf(now, deps);
   const decision = decideMail(world, facts, given);
   const result = await deps.store.commit(planOfMail(mail, to, world, decision, given, deps));
-  if (result === 'done' && decision.changes.some((change) => change.do === 'cancel_copies')) {
-    // B-36, as with texts: a copy that is on its way to being dialled is dialled or handed back within this time.
-    const age = await deps.store.outbox.claimedCopyAge(world.snapshot.number.id, from);
-    if (age !== null && age < DIAL_LIMIT_MS) await deps.wait(DIAL_LIMIT_MS - age);
-  }
+  if (result === 'done' && decision.changes.some((change) => change.do === 'cancel_copies'))
+    await waitForCopies(world.snapshot.number.id, [from], deps);
   return result;
 }
 
@@ -145,7 +168,7 @@ function planOfMail(
   deps: MailDeps,
 ): Step[] {
   const { content, proof } = mail;
-  const providerId = providerIdOf(mail, to, deps);
+  const providerId = providerIdOf(mail, to, given.now, deps);
   const steps: Step[] = [
     {
       add: 'inbounds',
@@ -195,11 +218,21 @@ function planOfMail(
   return steps;
 }
 
-/** B-28: the same mail to the same book, however often the peer sends it; what a relay adds on the way does not count. */
-function providerIdOf({ content, bodyDigest }: ReceivedMail, { bookId, suffix }: ToBook, { keyed }: MailDeps): string {
+/**
+ * B-28: the same mail to the same book, however often the peer sends it; what a relay adds on the way does not count. With
+ * neither Message-ID nor Date it is the same on one day only, or somebody's second STOPP would be lost for ever.
+ */
+function providerIdOf(
+  { content, bodyDigest }: ReceivedMail,
+  { bookId, suffix }: ToBook,
+  now: number,
+  { keyed }: MailDeps,
+): string {
+  const { messageId, subject } = content;
   const date = content.headers.find(({ name }) => name === 'date')?.value ?? '';
   const from = content.headers.filter(({ name }) => name === 'from').map(({ value }) => value);
-  return keyed.digest(JSON.stringify([bookId, suffix, content.messageId, from, date, bodyDigest]));
+  const when = messageId === '' && date === '' ? Math.floor(now / DAY) : date;
+  return keyed.digest(JSON.stringify([bookId, suffix, messageId, from, when, subject, bodyDigest]));
 }
 
 /** Why it waits beside what was found about its sender; shown with it. */

@@ -7,6 +7,7 @@ import type { ReceiveResult, ReceiveText } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
 import { createTurns } from './inTurn.ts';
+import { waitForCopies } from './leaveWait.ts';
 import { planOf, storable } from './plan.ts';
 
 export type ReceiveDeps = {
@@ -20,12 +21,6 @@ export type ReceiveDeps = {
 
 /** A stale guard means somebody else moved first: look again and decide again, so often, then the peer retries. */
 const TRIES = 5;
-
-/**
- * B-36: a copy that was claimed but not dialled when the leave was committed is dialled or handed back within this time,
- * so the answer to the webhook waits no longer.
- */
-export const DIAL_LIMIT_MS = 300;
 
 /**
  * One inbound text, from any door that carries texts: load, decide, commit, answer. Throws only on faults, and then
@@ -55,7 +50,7 @@ async function receiveOnce(inbound: InboundText, deps: ReceiveDeps): Promise<Rec
   const given: Given = { now, inboundId: deps.ids.next(now), broadcastId: deps.ids.next(now), code: deps.ids.code() };
   const decision = decide(snapshot, inbound, given);
   const result = await deps.store.commit(inboundPlan(snapshot, inbound, decision, given, deps));
-  if (result === 'done' && cancelsCopies(decision)) await waitForDialling(snapshot, inbound, deps);
+  if (result === 'done' && cancelsCopies(decision)) await waitForCopies(snapshot.number.id, [inbound.from], deps);
   return result;
 }
 
@@ -126,9 +121,3 @@ export function inboundPlan(
 }
 
 const cancelsCopies = (decision: Decision): boolean => decision.changes.some((change) => change.do === 'cancel_copies');
-
-/** B-36: no request for a copy to this address starts after the webhook is answered. */
-async function waitForDialling(snapshot: Snapshot, inbound: InboundText, deps: ReceiveDeps): Promise<void> {
-  const age = await deps.store.outbox.claimedCopyAge(snapshot.number.id, inbound.from);
-  if (age !== null && age < DIAL_LIMIT_MS) await deps.wait(DIAL_LIMIT_MS - age);
-}

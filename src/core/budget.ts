@@ -10,6 +10,8 @@ import { DAY, MINUTE, type Turn, within } from './turn.ts';
 const MOST_REPLIES = 5;
 /** F34: whoever answers our answers at once is a machine, however it looks. */
 const MOST_LETTERS = { count: 3, within: 10 * MINUTE };
+/** From one mail address to functionaries in the same time; a person who asks more often is read in the toolbox. */
+const MOST_FORWARDED = 10;
 const SAME_TEXT_TIMES = 3;
 
 /**
@@ -58,6 +60,19 @@ const mayLoop = ({ sender }: Turn, { key }: ReplyText | MailText): boolean =>
 function tooManyLetters({ sender, state, given }: Turn): boolean {
   if (!isMailAddress(sender)) return false;
   return state.replies.filter((at) => within(at, given.now, MOST_LETTERS.within)).length >= MOST_LETTERS.count;
+}
+
+/**
+ * F34: two functionaries who are away, each with a robot that says nothing of what it is, would answer each other's notices
+ * for ever. What is over stands in the log and the inbox alone.
+ */
+export function forwardsTooMuch(turn: Turn, view: BookView): boolean {
+  const { mail, state, given } = turn;
+  if (mail === null) return false;
+  const recent = state.recent.filter(({ at }) => within(at, given.now, MOST_LETTERS.within)).length;
+  const many = recent > (mail.answersOurs ? MOST_LETTERS.count : MOST_FORWARDED);
+  if (many) mute(turn, view, 'repeats');
+  return many;
 }
 
 /** As `answer`, at most once a day for this book (hints, "it reached the functionaries only"). */

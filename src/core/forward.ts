@@ -1,5 +1,5 @@
 import { replyText } from '../i18n/index.ts';
-import { answerOnceADay } from './budget.ts';
+import { answerOnceADay, forwardsTooMuch } from './budget.ts';
 import { tellFunctionaries } from './functionaries.ts';
 import type { Locale } from './locale.ts';
 import { isMailAddress } from './mail.ts';
@@ -21,7 +21,7 @@ export function forwardText(
   as: 'forwarded' | 'joinedSaying' = 'forwarded',
   text: string = turn.text,
 ): number {
-  if (view.functionaries.length === 0) return 0;
+  if (view.functionaries.length === 0 || forwardsTooMuch(turn, view)) return 0;
   const { smsName: book, locale } = view.book;
   const sender = turn.sender === '' ? '?' : senderLabel(view, turn.sender);
   const subject = turn.mail?.subject ?? '';

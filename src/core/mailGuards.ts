@@ -1,4 +1,5 @@
 import type { MailContent } from './mail.ts';
+import { isMadeLikeOurs } from './returnPath.ts';
 
 /** Why a mail counts as sent by a machine (M-4). */
 export type AutomaticReason =
@@ -75,6 +76,7 @@ export function automatic(content: MailContent, own: OwnPlace): AutomaticReason 
   const has = (names: readonly string[]) => names.some((name) => values(name).some((value) => value !== ''));
 
   if (headers.some(({ name }) => name === LOOP_HEADER.toLowerCase())) return 'own_loop';
+  if (isMadeLikeOurs({ envelopeFrom: own.envelopeFrom, messageId: content.messageId })) return 'own_loop';
   if (own.envelopeFrom === '' || values('return-path').some((path) => /^<\s*>$/.test(path))) return 'null_sender';
   if (content.report !== null || values('content-type').some((type) => /^multipart\/report\b/i.test(type)))
     return 'report';

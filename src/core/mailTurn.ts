@@ -82,10 +82,17 @@ export function openMailTurn(world: MailSnapshot, mail: MailFacts, given: MailGi
   };
   const turn = openTurn(snapshot, inbound, given, {
     door: 'mail',
-    mail: { subject: oneLine(content.subject), whole: content.text },
+    mail: {
+      subject: oneLine(content.subject),
+      whole: content.text,
+      answersOurs: mail.answers !== 'none' || repliesToUs(content.subject, view.book),
+    },
   });
   return { turn: { ...turn, inbound: { ...inbound, text: shownText(content) } }, world, view, mail, given };
 }
+
+/** Every letter of ours has the list in brackets; a robot's "Re: [P12] …" often names no Message-ID. */
+const repliesToUs = (subject: string, { smsName }: { smsName: string }): boolean => subject.includes(`[${smsName}]`);
 
 /** Subject and text as one, for the log, the ledger's evidence and the functionaries' inbox. */
 export function shownText({ subject, text }: Pick<MailContent, 'subject' | 'text'>): string {

@@ -4,7 +4,7 @@ import { answer, type Weight } from './budget.ts';
 import { type Copy, copyOf } from './copy.ts';
 import { mailForward } from './mailForward.ts';
 import { smsOfMail } from './mailSms.ts';
-import { LONGEST_READ, type MailTurn } from './mailTurn.ts';
+import { LONGEST_READ, type MailFacts, type MailTurn } from './mailTurn.ts';
 import { normalForm } from './normalForm.ts';
 import { recipients, sendReceipt, tellBroadcast } from './receipt.ts';
 import { countStorm, stormBrake } from './storm.ts';
@@ -61,7 +61,7 @@ export function doubtsAbout({ turn, world, view, mail }: MailTurn): MailDoubt[] 
   if (!mail.proof.proven) doubts.push('unproven');
   if (world.alwaysConfirms) doubts.push('always_confirm');
   if (!mail.content.to.includes(`${view.book.address}@${mail.domain}`)) doubts.push('not_addressed');
-  if (mail.answers !== 'none' || repliesToUs(mail.content.subject, view.book)) doubts.push('answers_ours');
+  if (turn.mail?.answersOurs || answersSomebody(mail.content)) doubts.push('answers_ours');
   // F34: a robot that marks nothing says the same each time, and its first answer was to our receipt.
   if (isRepeated(turn)) doubts.push('repeated');
   // Nothing but a quote below: the subject is not what somebody wrote for everybody.
@@ -70,8 +70,11 @@ export function doubtsAbout({ turn, world, view, mail }: MailTurn): MailDoubt[] 
   return doubts;
 }
 
-/** Every letter of ours has the list in brackets; a robot's "Re: [P12] …" often names no Message-ID. */
-const repliesToUs = (subject: string, { smsName }: { smsName: string }): boolean => subject.includes(`[${smsName}]`);
+const REPLY_SUBJECT = /^(?:re|sv|aw|antw|rv)\s*(?:\[\d+\])?:/i;
+
+/** F34: a "Re:" that does not name what it answers; people's programs always do, robots of people who are away do not. */
+const answersSomebody = ({ subject, headers }: MailFacts['content']): boolean =>
+  REPLY_SUBJECT.test(subject.trim()) && !headers.some(({ name }) => name === 'in-reply-to' || name === 'references');
 
 /** The same within the hour, this mail itself counted. */
 function isRepeated({ state }: MailTurn['turn']): boolean {

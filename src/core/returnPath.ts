@@ -46,3 +46,11 @@ export function readReturnPath(local: string, mac: Mac): number | null {
 /** The Message-ID of a delivery, with its brackets: the same each time it is sent, so that a resend is the same mail. */
 export const messageIdOf = (deliveryId: number, domain: string, mac: Mac): string =>
   `<d${deliveryId}.${proofOf('message', deliveryId, mac)}@${domain}>`;
+
+/**
+ * Made like ours, by this or another installation: people's programs make no such return path or Message-ID, and both
+ * survive a gateway that takes the other marks of a list away (F34).
+ */
+export const isMadeLikeOurs = (mail: { envelopeFrom: string; messageId: string }): boolean =>
+  /^bounce\+[1-9]\d{0,15}-[0-9a-f]{16}@/i.test(mail.envelopeFrom) ||
+  /^<d[1-9]\d{0,15}\.[0-9a-f]{16}@/i.test(mail.messageId);

@@ -56,8 +56,8 @@ export type Turn = {
   readonly also: Set<Rule>;
 };
 
-/** For those who read it by mail: the subject, and the text with quotes and signature. */
-export type TurnMail = { subject: string; whole: string };
+/** For those who read it by mail: the subject, and the text with quotes and signature. `answersOurs`: so it says itself. */
+export type TurnMail = { subject: string; whole: string; answersOurs: boolean };
 
 /** The rule that recognised the text, and what the text became. */
 export type Hit = { rule: Rule | null; kind: InboundKind; view: BookView | null; broadcastId?: string | null };

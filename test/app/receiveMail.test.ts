@@ -79,6 +79,18 @@ describe('M-1: a proven writer', () => {
     expect(await world.intake.receive({ ...mail, rawId: 'again', unstored: [] })).toBe('duplicate');
     expect(await world.store.reads.broadcasts('book1', 5)).toHaveLength(1);
   });
+
+  test('B-28: another subject is another mail; without Message-ID and Date so is the same on another day', async () => {
+    const world = await begin();
+    const mail = mailFrom(bo, { subject: 'STOPP' }, { content: { messageId: '', headers: [] } });
+    const again = (subject: string, rawId: string) =>
+      world.intake.receive({ ...mail, rawId, unstored: [], content: { ...mail.content, subject } });
+    expect(await world.intake.receive(mail)).toBe('done');
+    expect(await again('STOPP', 'retry')).toBe('duplicate');
+    expect(await again('START', 'start')).toBe('done');
+    world.later(24 * 3_600_000);
+    expect(await again('STOPP', 'later')).toBe('done');
+  });
 });
 
 describe('one mail to two books', () => {

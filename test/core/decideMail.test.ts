@@ -165,6 +165,33 @@ describe('F34: a robot that marks nothing', () => {
     const again = mailed(coach, TEXT, { view: asWriter(), at: NOON + MINUTE, ...(state && { state }) });
     expect([first.kind, again.kind]).toEqual(['broadcast', 'held']);
   });
+
+  test.each([
+    ['Re: Träning', {}, 'held'],
+    ['SV: Träning', {}, 'held'],
+    ['Re: Träning', { 'in-reply-to': '<1@example.org>' }, 'broadcast'],
+    ['Resultat: 3-1', {}, 'broadcast'],
+  ])('%s %o: %s', (subject, headers, kind) =>
+    expect(mailed(coach, { ...TEXT, subject }, { view: asWriter(), headers }).kind).toBe(kind),
+  );
+
+  test.each([
+    [`Re: [${p12.smsName}] Meddelande ej skickat`, 3],
+    ['Fråga', 10],
+  ])('reaches functionaries so often in ten minutes, then the inbox alone: %s, %i', (subject, most) => {
+    let state: MailSetting['state'];
+    const told: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      const decision = mailed(
+        eve,
+        { subject, text: `Ärende ${round} är mottaget.` },
+        { view: view(p12, { functionaries: [board] }), at: NOON + round * 20 * SECOND, ...(state && { state }) },
+      );
+      told.push(decision.outgoing.filter(({ to, kind }) => to === board && kind === 'notice').length);
+      state = decision.conversation ?? undefined;
+    }
+    expect(told).toEqual(Array.from({ length: 20 }, (_, round) => (round < most ? 1 : 0)));
+  });
 });
 
 describe('M-3: everyone else', () => {

@@ -57,6 +57,13 @@ describe('M-4: what a machine sent', () => {
 
   test.each([
     ['the null sender', plain, { ...own, envelopeFrom: '' }, 'null_sender'],
+    [
+      'a return path of a list of ours',
+      plain,
+      { ...own, envelopeFrom: 'bounce+7-0123456789abcdef@andra.se' },
+      'own_loop',
+    ],
+    ['a Message-ID of a list of ours', { ...plain, messageId: '<d7.0123456789abcdef@andra.se>' }, own, 'own_loop'],
     ['a report', { ...plain, report: { kind: 'bounce', recipients: [], originalMessageId: '' } }, own, 'report'],
     ['one of our lists', { ...plain, from: ['p14@lista.se'] }, own, 'own_address'],
     ['an address of one of our lists', { ...plain, from: ['p14+leave@lista.se'] }, own, 'own_address'],

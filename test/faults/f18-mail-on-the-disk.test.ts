@@ -10,7 +10,7 @@ promise(
   'F18',
   'kill -9 right after a 250: the mail that was answered is on the disk, whole and decided',
   async (long) => {
-    const kills = long ? 100 : 10;
+    const kills = long ? 100 : 4;
     const judge = await startJudge();
     const { place, smtp, clear } = await installMail(judge);
     try {

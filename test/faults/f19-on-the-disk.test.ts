@@ -10,7 +10,7 @@ promise(
   'F19',
   'kill -9 right after an answer: what was answered 200 is on the disk',
   async (long) => {
-    const kills = long ? 100 : 25;
+    const kills = long ? 100 : 10;
     const judge = await startJudge();
     const place = await install(judge);
     try {

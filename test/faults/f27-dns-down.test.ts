@@ -7,9 +7,14 @@ import { createMailDoor } from '../../src/transport/smtp/listener.ts';
 import { readMail } from '../../src/transport/smtp/readMail.ts';
 import { createDns } from '../../src/transport/smtp/resolver.ts';
 import { type DnsStub, startDns, startSilentDns, startSlowDns, type Zone } from '../kit/dns.ts';
+import { bookFile, until, WRITER } from '../kit/installation.ts';
+import { startJudge } from '../kit/judge.ts';
+import { sendMail } from '../kit/mail.ts';
+import { startSmarthost } from '../kit/smarthost.ts';
 import { BOOK, memoryIntake } from '../transport/smtp/door.ts';
 import { readSpoof, spoofZone } from '../transport/smtp/spoofCases.ts';
-import { openPeer } from './mailPlace.ts';
+import { acceptedOf } from './copies.ts';
+import { installMail, LIST, letter, mailsOn, openPeer } from './mailPlace.ts';
 import { promise } from './promise.ts';
 
 /** Everything that a mail of anna@strict.example asks for is answered SERVFAIL. */
@@ -98,4 +103,74 @@ promise(
       figure: `all 250 and unproven; the slowest: ${times.join(', ')}; event loop p99 ${stall.toFixed(0)} ms; proven again afterwards`,
     };
   },
+);
+
+promise(
+  'F27',
+  'DNS silent: texts are answered and a broadcast goes on at its pace, while mails wait for their checks and are held',
+  async (long) => {
+    const members = long ? 400 : 120;
+    const judge = await startJudge({ latency: '5-20' });
+    const host = await startSmarthost();
+    const silent = await startSilentDns();
+    const { place, smtp, clear } = await installMail(judge, { DNS_SERVERS: silent.server, MAIL_URL: host.url });
+    try {
+      const writers = [`writers: ["${WRITER}", "okand@elsewhere.example"]`];
+      await place.apply(bookFile({ members, partsPerSecond: 30 }).replace(/writers: .*/, writers[0] ?? ''));
+      await place.serve({ role: 'web,smtp,worker' });
+      let asked = 0;
+      /** Texts a second that were taken of a broadcast while strangers ask for help, and the slowest answer to those. */
+      const textsGo = async (text: string): Promise<{ rate: number; worst: number }> => {
+        let over = false;
+        let worst = 0;
+        const asking = (async () => {
+          while (!over) {
+            const begun = performance.now();
+            expect(await place.text(`+467017601${String(asked++ % 100).padStart(2, '0')}`, 'HJÄLP')).toBe(200);
+            worst = Math.max(worst, performance.now() - begun);
+            await new Promise((resolve) => setTimeout(resolve, 250));
+          }
+        })();
+        // An idle number may send a second's worth at once; each round begins with that.
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        expect(await place.text(WRITER, text)).toBe(200);
+        await until(async () => (await acceptedOf(judge, text)).length >= members, `every text of ${text}`, 60_000);
+        over = true;
+        await asking;
+        const times = (await acceptedOf(judge, text)).map((line) => Number(line['t']));
+        return { rate: ((members - 1) * 1000) / (Math.max(...times) - Math.min(...times)), worst };
+      };
+      const usual = await textsGo('Innan mejlen kommer');
+      const mails = Array.from({ length: 12 }, (_, n) => `<f27-${n}@elsewhere.example>`);
+      let slowest = 0;
+      const sending = Promise.all(
+        mails.map(async (id, n) => {
+          const begun = performance.now();
+          const raw = letter(id, `Träningen nummer ${n} flyttas till fredag klockan arton.`);
+          const from = 'okand@elsewhere.example';
+          const fate = await sendMail(smtp, { from, to: LIST, raw, localAddress: `127.0.0.${20 + n}` });
+          slowest = Math.max(slowest, performance.now() - begun);
+          return fate.code;
+        }),
+      );
+      const meanwhile = await textsGo('Medan de väntar');
+      expect(await sending).toEqual(Array(mails.length).fill(250));
+      expect(silent.asked()).toBeGreaterThan(0);
+      expect(slowest).toBeLessThan(6_500);
+      expect(meanwhile.worst).toBeLessThan(1_000);
+      expect(meanwhile.rate / usual.rate).toBeGreaterThan(long ? 0.95 : 0.8);
+      expect([...mailsOn(place).values()].every(({ whole, times }) => whole && times === 1)).toBe(true);
+      const { broadcasts } = await place.show();
+      expect(broadcasts.filter(({ status }) => status !== 'held')).toHaveLength(2);
+      expect(broadcasts.some(({ status }) => status === 'held')).toBe(true);
+      return {
+        done: `a silent name server; ${mails.length} mails from a writer's address, texts and a broadcast to ${members} at once`,
+        figure: `mails 250 in ${(slowest / 1000).toFixed(1)} s at most, none sent out; texts answered in ${meanwhile.worst.toFixed(0)} ms at most; the broadcast at ${((meanwhile.rate / usual.rate) * 100).toFixed(0)} %`,
+      };
+    } finally {
+      await clear();
+      await Promise.all([host.stop(), judge.stop(), silent.stop()]);
+    }
+  },
+  150_000,
 );

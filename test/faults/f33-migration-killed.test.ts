@@ -53,7 +53,7 @@ promise(
            let ran = 0;
            Sqlite.prototype.exec = function (sql) {
              const result = exec.call(this, sql);
-             if (/^\\s*(create (table \`|(unique )?index)|alter table)/i.test(sql) && ++ran === ${n}) process.kill(process.pid, 'SIGKILL');
+             if (/^\\s*(create (table \`|(unique )?index)|alter table|drop index)/i.test(sql) && ++ran === ${n}) process.kill(process.pid, 'SIGKILL');
              return result;
            };`,
         );

@@ -150,7 +150,7 @@ async function liveModel(page: BookPage, one: Broadcast) {
         ? `${path}/cancel`
         : null,
     cancelText: t(
-      one.status === 'scheduled' || one.status === 'missed' ? 'sending.one.cancel.scheduled' : 'sending.one.cancel',
+      ['held', 'scheduled', 'missed'].includes(one.status) ? 'sending.one.cancel.scheduled' : 'sending.one.cancel',
     ),
   };
 
