@@ -1,5 +1,5 @@
 /** Less than this, and nobody was waiting in that turn of the event loop. */
-const QUIET_MS = 0.1;
+const QUIET_MS = 0.04;
 /** So many quiet turns in a row: whoever had begun is served. One connection is taken up in a turn. */
 const QUIET_TURNS = 3;
 /** Then the work goes on all the same: many who come at once must not stop it. */

@@ -5,6 +5,7 @@ import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
 import { tidyAccounts } from './account/tidy.ts';
+import { breath } from './breath.ts';
 import { noticeSteps } from './desk/sendBroadcast.ts';
 import { whoGetsIt } from './desk/whoGetsIt.ts';
 import { logStep, type PlanContext, planOf } from './plan.ts';
@@ -58,8 +59,11 @@ async function dropUploads({ store, clock }: HousekeepingDeps): Promise<void> {
   if (ids.length > 0) await store.commit(ids.flatMap(gone));
 }
 
+/** After an import there are many: others are served between them. */
+const SEALED_AT_ONCE = 250;
+
 async function sealLedger({ store }: HousekeepingDeps): Promise<void> {
-  while ((await store.ledger.seal(1000)) === 1000);
+  while ((await store.ledger.seal(SEALED_AT_ONCE)) === SEALED_AT_ONCE) await breath();
 }
 
 async function settleAsked(deps: HousekeepingDeps): Promise<void> {

@@ -138,10 +138,16 @@ async function factsOf(
   };
 }
 
+const SECRET_BYTES = 16;
+
 /** For links: 128 bits, and the digest that is stored in their place. */
-function secretOf({ keyed }: MailDeps): { secret: string; id: string } {
-  const secret = randomBytes(16).toString('base64url');
-  return { secret, id: keyed.digest(secret) };
+function secretsOf({ keyed }: MailDeps): MailGiven['secrets'] {
+  const drawn = randomBytes(3 * SECRET_BYTES);
+  const secretAt = (n: number) => {
+    const secret = drawn.toString('base64url', n * SECRET_BYTES, (n + 1) * SECRET_BYTES);
+    return { secret, id: keyed.digest(secret) };
+  };
+  return { send: secretAt(0), join: secretAt(1), read: secretAt(2) };
 }
 
 function givenOf(now: number, deps: MailDeps): MailGiven {
@@ -153,7 +159,7 @@ function givenOf(now: number, deps: MailDeps): MailGiven {
     // Codes are asked by SMS only.
     code: '',
     publicUrl: deps.publicUrl,
-    secrets: { send: secretOf(deps), join: secretOf(deps), read: secretOf(deps) },
+    secrets: secretsOf(deps),
     leavePath: (memberId) => `/leave/${makeLeaveToken(memberId, deps.keyed)}`,
   };
 }

@@ -74,7 +74,9 @@ export function openTurn(
   if (decoded) also.add('B-34');
   let text = body;
   const reaction = reactionIn(body, snapshot);
-  if (reaction === null && wantsQuotes(body)) {
+  // A mail has lost its quotes already; only an answer to ours may still carry them unmarked.
+  const mayQuote = through.mail === null || through.mail.answersOurs;
+  if (reaction === null && mayQuote && wantsQuotes(body)) {
     const quoted = cutQuoted(body, snapshot.recentTexts, ownTexts(snapshot));
     text = quoted.text;
     if (quoted.cut) also.add('B-25');

@@ -39,7 +39,7 @@ const HEARTBEAT_MS = 1000;
 const GONE_MS = 20_000;
 const ROWS_AT_ONCE = 500;
 /** Others are served in the same process: a commit of so many holds them up some 15 ms. */
-const WRITTEN_AT_ONCE = 200;
+const WRITTEN_AT_ONCE = 150;
 
 /** What an import would do, without doing it; a person who stands twice in the file counts once as new. */
 export async function tryImport(

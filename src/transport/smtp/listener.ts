@@ -155,7 +155,7 @@ export function createMailDoor<A>(options: MailDoorOptions<A>): MailDoor {
       ).then(
         (arrived) => {
           const ms = Math.round(monotonic() - begun);
-          log.info({ raw: rawId, ...arrived, recipients: guest.recipients.size, ms, code: 250 }, 'Mail taken');
+          log.debug({ raw: rawId, ...arrived, recipients: guest.recipients.size, ms, code: 250 }, 'Mail taken');
           done(null, `2.6.0 Stored as ${rawId}`);
         },
         (error: unknown) => {
