@@ -181,6 +181,7 @@ describeVectors('email/eml', () => {
       whole(mail),
     ]);
 
+  // `told`: the corpus comes from few people, and of one address no more than ten notices go out in ten minutes (F34).
   type Way = { who: string; list: string; aligned: boolean; kinds: RegExp; least: Record<string, number> };
   const ways: Way[] = [
     {
@@ -190,12 +191,12 @@ describeVectors('email/eml', () => {
     },
     {
       ...{ who: 'a writer whom nothing proves', list: 'p14', aligned: false },
-      kinds: /^(?:M-2 held|M-3 forwarded|M-4 auto_reply|B-32 told|M-[23] said twice)$/,
+      kinds: /^(?:M-2 held|M-3 (?:forwarded|told)|M-4 auto_reply|B-32 told|M-[23] said twice)$/,
       least: { 'M-2 held': 80, 'M-4 auto_reply': 20 },
     },
     {
       ...{ who: 'a proven writer, to the list itself', list: 'p16', aligned: true },
-      kinds: /^(?:M-1 broadcast|M-2 held|M-3 forwarded|M-4 auto_reply|B-32 told|M-[123] said twice)$/,
+      kinds: /^(?:M-1 broadcast|M-2 held|M-3 (?:forwarded|told)|M-4 auto_reply|B-32 told|M-[123] said twice)$/,
       least: { 'M-1 broadcast': 60, 'M-2 held': 10, 'M-4 auto_reply': 20 },
     },
   ];
