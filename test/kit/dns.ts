@@ -16,11 +16,7 @@ export async function startDns(zone: Zone): Promise<DnsStub> {
   const folder = mkdtempSync(join(tmpdir(), 'startstopp-dns-'));
   const file = join(folder, 'zone.json');
   writeFileSync(file, JSON.stringify(zone));
-  const port = await freePort();
-  const child = spawn(process.execPath, [vectorPath('email/dns_stub.mjs'), file, String(port)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await listening(child);
+  const { port, child } = await start(file);
   return {
     server: `127.0.0.1:${port}`,
     stop: async () => {
@@ -32,6 +28,24 @@ export async function startDns(zone: Zone): Promise<DnsStub> {
   };
 }
 
+const TRIES = 10;
+
+/** The stub takes a port of both UDP and TCP; whichever another test takes first, the next one is tried. */
+async function start(file: string): Promise<{ port: number; child: ChildProcess }> {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort();
+    const child = spawn(process.execPath, [vectorPath('email/dns_stub.mjs'), file, String(port)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    try {
+      await listening(child);
+      return { port, child };
+    } catch (error) {
+      if (tries === TRIES || !/EADDRINUSE/.test(String(error))) throw error;
+    }
+  }
+}
+
 async function listening(child: ChildProcess): Promise<void> {
   let said = '';
   await new Promise<void>((resolve, reject) => {
@@ -39,7 +53,7 @@ async function listening(child: ChildProcess): Promise<void> {
       said += String(data);
       if (said.includes('dns_stub on')) resolve();
     });
-    child.once('exit', () => reject(new Error(`the DNS stub ended: ${said}`)));
+    child.once('close', () => reject(new Error(`the DNS stub ended: ${said}`)));
   });
 }
 
