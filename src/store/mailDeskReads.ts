@@ -25,8 +25,9 @@ export function mailDeskReadsOf(db: Database): MailDeskReads {
       .where(and(sql`inbound_id is not null`, db.among(inboundId, 'inboundIds'))),
     seen,
   );
+  // An expression in place of the column, so that the index of mail addresses is walked, not all members of the book.
   const withMail = db.statement(
-    sql`select 1 from members where mail is not null and book_id = ${p('bookId')} and status = 'active' limit 1`,
+    sql`select 1 from members where mail is not null and (book_id || '') = ${p('bookId')} and status = 'active' limit 1`,
     { found: asNumber },
   );
   return {
