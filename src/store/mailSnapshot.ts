@@ -1,10 +1,10 @@
-import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { asc, getTableColumns, sql } from 'drizzle-orm';
 import { emptyState } from '../core/conversation.ts';
 import { mailLine } from '../core/mail.ts';
 import type { MailReads } from '../ports/mailReads.ts';
 import type { Database } from './database.ts';
-import type { DirectoryReader } from './directory.ts';
-import { conversationOf, mayWrite, reachOf, stopIn } from './snapshot.ts';
+import type { Directory, DirectoryReader } from './directory.ts';
+import { bookView, mayWrite, reachOf, senderReadOf, stopIn } from './snapshot.ts';
 import { asNumber } from './statement.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -14,8 +14,7 @@ const p = (name: string) => sql.placeholder(name);
  * conversation with the organisation's mail line.
  */
 export function mailSnapshotOf(db: Database, directory: DirectoryReader): MailReads['mailSnapshot'] {
-  const { members, stops } = db.tables;
-  const conversationRow = conversationOf(db);
+  const { members } = db.tables;
   const reached = reachOf(db);
   const memberRows = db.statement(
     db.build
@@ -27,13 +26,6 @@ export function mailSnapshotOf(db: Database, directory: DirectoryReader): MailRe
       .orderBy(asc(members.id)),
     getTableColumns(members),
   );
-  const stopRows = db.statement(
-    db.build
-      .select()
-      .from(stops)
-      .where(eq(stops.addressHash, p('senderHash'))),
-    getTableColumns(stops),
-  );
   /** Few tokens live at any time; only asked for somebody who may write. */
   const waiting = db.statement(
     sql`select count(*) from tokens where expires_at > ${p('now')} and purpose = 'send' and used_at is null
@@ -41,27 +33,12 @@ export function mailSnapshotOf(db: Database, directory: DirectoryReader): MailRe
     { count: asNumber },
   );
 
-  async function read(bookId: string, sender: string, senderHash: string) {
-    let known = directory.kept ?? (await directory.load());
-    for (;;) {
-      const entry = known.byBook.get(bookId);
-      const numberId = mailLine(entry?.organisation.id ?? '');
-      const given = { numberId, sender, senderHash, bookId };
-      const [versions, conversation, rows, stopped] = await db.readAll([
-        { statement: directory.version, given },
-        { statement: conversationRow, given },
-        { statement: memberRows, given },
-        { statement: stopRows, given },
-      ]);
-      if ((versions[0]?.version ?? 0) === known.version) {
-        return { entry, known, conversation: conversation[0], rows, stopped };
-      }
-      known = await directory.load();
-    }
-  }
+  const read = senderReadOf(db, directory, memberRows);
 
   return async (bookId, sender, senderHash, now) => {
-    const { entry, known, conversation, rows, stopped } = await read(bookId, sender, senderHash);
+    const lineIn = ({ byBook }: Directory) => mailLine(byBook.get(bookId)?.organisation.id ?? '');
+    const { known, conversation, rows, stopped } = await read({ sender, senderHash, bookId }, lineIn);
+    const entry = known.byBook.get(bookId);
     if (entry === undefined) return null;
     const { number, organisation, entry: of } = entry;
     const writes = mayWrite(of, sender, rows);
@@ -69,16 +46,7 @@ export function mailSnapshotOf(db: Database, directory: DirectoryReader): MailRe
       writes ? reached(bookId) : 0,
       writes ? db.read(waiting, { sender, now }) : [],
     ]);
-    const view = {
-      book: of.book,
-      activeCount,
-      functionaries: of.functionaries,
-      senderIsWriter: of.writers.has(sender),
-      senderIsFunctionary: of.functionaries.includes(sender),
-      members: rows,
-      stop: stopIn(stopped, 'book', bookId),
-      lastCopyAt: null,
-    };
+    const view = { ...bookView(of, sender, rows, stopped), activeCount, lastCopyAt: null };
     const line = mailLine(organisation.id);
     return {
       snapshot: {

@@ -2,10 +2,11 @@ import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Stop } from '../core/consent.ts';
 import { type Conversation, emptyState } from '../core/conversation.ts';
 import type { Member } from '../core/member.ts';
+import type { BookView } from '../core/snapshot.ts';
 import type { Reads } from '../ports/store.ts';
 import type { Database } from './database.ts';
-import type { BookEntry, DirectoryReader } from './directory.ts';
-import { asNumber } from './statement.ts';
+import type { BookEntry, Directory, DirectoryReader } from './directory.ts';
+import { asNumber, type Statement } from './statement.ts';
 
 /** How far back reactions, quotes and "the book that last sent to them" look (B-18, B-23, B-25, B-47). */
 const LOOK_BACK_MS = 30 * 24 * 3_600_000;
@@ -16,10 +17,9 @@ const QUOTES = 50;
  * stops), in one round trip; others only when the sender or the text makes them matter.
  */
 export function snapshotOf(db: Database, directory: DirectoryReader): Reads['snapshot'] {
-  const { members, stops, broadcasts } = db.tables;
+  const { members, broadcasts } = db.tables;
   const p = (name: string) => sql.placeholder(name);
 
-  const conversationRow = conversationOf(db);
   const reached = reachOf(db);
   const memberRows = db.statement(
     db.build
@@ -28,13 +28,6 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
       .where(eq(members.phone, p('sender')))
       .orderBy(asc(members.id)),
     getTableColumns(members),
-  );
-  const stopRows = db.statement(
-    db.build
-      .select()
-      .from(stops)
-      .where(eq(stops.addressHash, p('senderHash'))),
-    getTableColumns(stops),
   );
   const heldFields = {
     id: broadcasts.id,
@@ -72,27 +65,12 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
     { bookId: broadcasts.bookId, at: asNumber },
   );
 
-  /** The directory entry with what is read each time; again when the directory has moved on in between. */
-  async function read(e164: string, sender: string, senderHash: string) {
-    let known = directory.kept ?? (await directory.load());
-    for (;;) {
-      const entry = known.byNumber.get(e164);
-      const given = { numberId: entry?.number.id ?? '', sender, senderHash };
-      const [versions, conversation, rows, stopped] = await db.readAll([
-        { statement: directory.version, given },
-        { statement: conversationRow, given },
-        { statement: memberRows, given },
-        { statement: stopRows, given },
-      ]);
-      if ((versions[0]?.version ?? 0) === known.version) {
-        return { entry, ownNumbers: known.ownNumbers, conversation: conversation[0], rows, stopped };
-      }
-      known = await directory.load();
-    }
-  }
+  const read = senderReadOf(db, directory, memberRows);
 
   return async (e164, sender, senderHash, { quotes, now }) => {
-    const { entry, ownNumbers, conversation, rows, stopped } = await read(e164, sender, senderHash);
+    const lineIn = ({ byNumber }: Directory) => byNumber.get(e164)?.number.id ?? '';
+    const { known, conversation, rows, stopped } = await read({ sender, senderHash }, lineIn);
+    const entry = known.byNumber.get(e164);
     if (entry === undefined) return null;
     const { number, organisation, books } = entry;
     const given = { numberId: number.id, sender, since: now - LOOK_BACK_MS };
@@ -106,16 +84,11 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
     return {
       organisation,
       number,
-      ownNumbers,
-      books: books.map((view, i) => ({
-        book: view.book,
+      ownNumbers: known.ownNumbers,
+      books: books.map((entry, i) => ({
+        ...bookView(entry, sender, rows, stopped),
         activeCount: counts[i] ?? 0,
-        functionaries: view.functionaries,
-        senderIsWriter: view.writers.has(sender),
-        senderIsFunctionary: view.functionaries.includes(sender),
-        members: rows.filter((row) => row.bookId === view.book.id),
-        stop: stopIn(stopped, 'book', view.book.id),
-        lastCopyAt: copies.find(({ bookId }) => bookId === view.book.id)?.at ?? null,
+        lastCopyAt: copies.find(({ bookId }) => bookId === entry.book.id)?.at ?? null,
       })),
       conversation: conversation ?? { numberId: number.id, sender, state: emptyState(), version: 0, updatedAt: 0 },
       stopOnNumber: stopIn(stopped, 'number', number.id),
@@ -126,19 +99,58 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
   };
 }
 
-/** What one pair has lately said and been told. */
-export function conversationOf(db: Database) {
-  const { conversations } = db.tables;
-  return db.statement(
+/**
+ * What is always read of a sender, by text or by mail: the directory that it fits, the conversation on the line that
+ * `lineIn` finds there, their rows and their stops. Read again when the directory has moved on in between.
+ */
+export function senderReadOf(db: Database, directory: DirectoryReader, memberRows: Statement<Member>) {
+  const { conversations, stops } = db.tables;
+  const p = (name: string) => sql.placeholder(name);
+  const conversationRow = db.statement(
     db.build
       .select()
       .from(conversations)
-      .where(
-        sql`${conversations.numberId} = ${sql.placeholder('numberId')} and ${conversations.sender} = ${sql.placeholder('sender')}`,
-      ),
+      .where(sql`${conversations.numberId} = ${p('numberId')} and ${conversations.sender} = ${p('sender')}`),
     getTableColumns(conversations),
   );
+  const stopRows = db.statement(
+    db.build
+      .select()
+      .from(stops)
+      .where(eq(stops.addressHash, p('senderHash'))),
+    getTableColumns(stops),
+  );
+  type Asked = { sender: string; senderHash: string; bookId?: string };
+  return async (asked: Asked, lineIn: (known: Directory) => string) => {
+    let known = directory.kept ?? (await directory.load());
+    for (;;) {
+      const given = { ...asked, numberId: lineIn(known) };
+      const [versions, conversation, rows, stopped] = await db.readAll([
+        { statement: directory.version, given },
+        { statement: conversationRow, given },
+        { statement: memberRows, given },
+        { statement: stopRows, given },
+      ]);
+      if ((versions[0]?.version ?? 0) === known.version) return { known, conversation: conversation[0], rows, stopped };
+      known = await directory.load();
+    }
+  };
 }
+
+/** One book as this sender meets it, but for what only some doors ask. */
+export const bookView = (
+  { book, writers, functionaries }: BookEntry,
+  sender: string,
+  rows: readonly Member[],
+  stopped: readonly Stop[],
+): Omit<BookView, 'activeCount' | 'lastCopyAt'> => ({
+  book,
+  functionaries,
+  senderIsWriter: writers.has(sender),
+  senderIsFunctionary: functionaries.includes(sender),
+  members: rows.filter((row) => row.bookId === book.id),
+  stop: stopIn(stopped, 'book', book.id),
+});
 
 /** How many people a broadcast reaches, by SMS or by mail; members_status alone serves it. */
 export function reachOf(db: Database): (bookId: string) => Promise<number> {
