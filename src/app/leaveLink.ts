@@ -2,6 +2,7 @@ import type { Book } from '../core/book.ts';
 import { decideLeaveByLink, decideReturnByLink } from '../core/mailLinks.ts';
 import type { Member } from '../core/member.ts';
 import type { Keyed } from '../ports/clock.ts';
+import { wait } from './clock.ts';
 import { waitForCopies } from './leaveWait.ts';
 import { linkPlan } from './linkPlan.ts';
 import type { MailDeps } from './mailDeps.ts';
@@ -64,13 +65,9 @@ async function byLink(token: string, now: number, deps: MailDeps, act: 'leave' |
     const { outcome, decision } =
       act === 'leave' ? decideLeaveByLink(world, member, given) : decideReturnByLink(world, member, given);
     const result = await deps.store.commit(linkPlan(world, address, decision, now, deps));
-    if (result === 'done') {
-      const addresses = [member.phone, member.mail].filter((one) => one !== null);
-      if (act === 'leave') await waitForCopies(book.numberId, addresses, { store: deps.store, wait });
-      return { ok: true, outcome, book };
-    }
+    if (result !== 'done') continue;
+    await waitForCopies(decision, book.numberId, { store: deps.store, wait });
+    return { ok: true, outcome, book };
   }
   return { ok: false, why: 'busy' };
 }
-
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -1,3 +1,4 @@
+import type { Decision } from '../core/decision.ts';
 import type { Store } from '../ports/store.ts';
 
 /** A copy that was claimed when the leave was committed is dialled or handed back within this time (B-36), ms. */
@@ -12,16 +13,18 @@ const SURE_MS = 1_000;
 const LOOK_MS = 50;
 
 /**
- * B-36: no request for a copy to these addresses starts after a leave is answered. Call it when the leave is committed,
- * before it is answered; `numberId` is that of the book.
+ * B-36: no request for a copy to an address whose copies this decision cancels starts after the leave is answered. Call it
+ * when the decision is committed, before it is answered; `numberId` is that of the book.
  */
 export async function waitForCopies(
+  { changes }: Pick<Decision, 'changes'>,
   numberId: string,
-  addresses: readonly string[],
   { store, wait }: { store: Pick<Store, 'outbox'>; wait: (ms: number) => Promise<void> },
 ): Promise<void> {
+  const addresses = new Set(changes.flatMap((change) => (change.do === 'cancel_copies' ? [change.address] : [])));
+  if (addresses.size === 0) return;
   for (let waited = 0; waited < SURE_MS; ) {
-    const ages = await Promise.all(addresses.map((address) => store.outbox.claimedCopyAge(numberId, address)));
+    const ages = await Promise.all([...addresses].map((address) => store.outbox.claimedCopyAge(numberId, address)));
     const young = ages.filter((age) => age !== null && age < SURE_MS) as number[];
     if (young.length === 0) return;
     const ms = Math.max(LOOK_MS, DIAL_LIMIT_MS - Math.min(...young));

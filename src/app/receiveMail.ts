@@ -18,11 +18,10 @@ import { mailSteps } from './mailSteps.ts';
 import { planOf, storable } from './plan.ts';
 import { receiveBack } from './receiveBack.ts';
 import { receivePostmaster } from './receivePostmaster.ts';
+import { untilFresh } from './untilFresh.ts';
 
 export type MailIntakeDeps = MailDeps & { wait: (ms: number) => Promise<void> };
 
-/** As with texts: a stale guard means look again, so often; then the peer tries again (451). */
-const TRIES = 5;
 /** `join`, `leave`, `help`, or the secret of a request. */
 const SUFFIX = /^(?:join|leave|help|a-[0-9a-f]{24})$/;
 
@@ -39,7 +38,11 @@ export function createMailIntake(deps: MailIntakeDeps): MailIntake {
       const { recipient: to, proof } = mail;
       if (to.kind === 'bounce') return receiveBack(mail, to.deliveryId, deps);
       if (to.kind === 'postmaster') return receivePostmaster(mail, deps);
-      return together(() => inTurn(`${to.organisationId} ${proof.from}`, () => receive(mail, to, deps)));
+      return together(() =>
+        inTurn(`${to.organisationId} ${proof.from}`, () =>
+          untilFresh(() => receiveOnce(mail, to, deps), deps.log, 'a mail met a changed conversation each time'),
+        ),
+      );
     },
   };
 }
@@ -88,15 +91,6 @@ async function recipient(address: string, deps: MailDeps): Promise<MailRecipient
 
 type ToBook = Extract<MailRecipient, { kind: 'book' }>;
 
-async function receive(mail: ReceivedMail, to: ToBook, deps: MailIntakeDeps): Promise<'done' | 'duplicate' | 'busy'> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const result = await receiveOnce(mail, to, deps);
-    if (result !== 'stale') return result;
-  }
-  deps.log.warn({ tries: TRIES }, 'a mail met a changed conversation each time; the peer is asked to try again');
-  return 'busy';
-}
-
 async function receiveOnce(
   mail: ReceivedMail,
   to: ToBook,
@@ -111,8 +105,7 @@ async function receiveOnce(
   const given = givenOf(now, deps);
   const decision = decideMail(world, facts, given);
   const result = await deps.store.commit(planOfMail(mail, to, world, decision, given, deps));
-  if (result === 'done' && decision.changes.some((change) => change.do === 'cancel_copies'))
-    await waitForCopies(world.snapshot.number.id, [from], deps);
+  if (result === 'done') await waitForCopies(decision, world.snapshot.number.id, deps);
   return result;
 }
 

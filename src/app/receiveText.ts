@@ -9,6 +9,7 @@ import type { Step, Store } from '../ports/store.ts';
 import { createTurns } from './inTurn.ts';
 import { waitForCopies } from './leaveWait.ts';
 import { planOf, storable } from './plan.ts';
+import { untilFresh } from './untilFresh.ts';
 
 export type ReceiveDeps = {
   store: Store;
@@ -19,28 +20,16 @@ export type ReceiveDeps = {
   wait: (ms: number) => Promise<void>;
 };
 
-/** A stale guard means somebody else moved first: look again and decide again, so often, then the peer retries. */
-const TRIES = 5;
-
 /**
  * One inbound text, from any door that carries texts: load, decide, commit, answer. Throws only on faults, and then
  * nothing has been stored.
  */
 export function createReceiveText(deps: ReceiveDeps): ReceiveText {
   const inTurn = createTurns();
-  return (inbound) => inTurn(`${inbound.to} ${inbound.from}`, () => receive(inbound, deps));
-}
-
-async function receive(inbound: InboundText, deps: ReceiveDeps): Promise<ReceiveResult> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const result = await receiveOnce(inbound, deps);
-    if (result !== 'stale') return result;
-  }
-  deps.log.warn(
-    { tries: TRIES },
-    'an inbound text met a changed conversation each time; the provider is asked to retry',
-  );
-  return 'busy';
+  return (inbound) =>
+    inTurn(`${inbound.to} ${inbound.from}`, () =>
+      untilFresh(() => receiveOnce(inbound, deps), deps.log, 'an inbound text met a changed conversation each time'),
+    );
 }
 
 async function receiveOnce(inbound: InboundText, deps: ReceiveDeps): Promise<ReceiveResult | 'stale'> {
@@ -50,7 +39,7 @@ async function receiveOnce(inbound: InboundText, deps: ReceiveDeps): Promise<Rec
   const given: Given = { now, inboundId: deps.ids.next(now), broadcastId: deps.ids.next(now), code: deps.ids.code() };
   const decision = decide(snapshot, inbound, given);
   const result = await deps.store.commit(inboundPlan(snapshot, inbound, decision, given, deps));
-  if (result === 'done' && cancelsCopies(decision)) await waitForCopies(snapshot.number.id, [inbound.from], deps);
+  if (result === 'done') await waitForCopies(decision, snapshot.number.id, deps);
   return result;
 }
 
@@ -119,5 +108,3 @@ export function inboundPlan(
   steps.push(...planOf(decision.changes, decision.outgoing, context));
   return steps;
 }
-
-const cancelsCopies = (decision: Decision): boolean => decision.changes.some((change) => change.do === 'cancel_copies');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { wait } from '../app/clock.ts';
 import { createMailIntake } from '../app/receiveMail.ts';
 import type { Config } from '../config.ts';
 import { mailProof } from '../core/mailProof.ts';
@@ -13,7 +14,6 @@ import { Stopped } from './installation.ts';
 export function openMailDoor(context: Context): MailDoor {
   const { config, store, clock, ids, keyed, log } = context;
   const dns = createDns(config.dnsServers);
-  const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
   const { listDomain, publicUrl } = config;
   const door = createMailDoor({
     intake: createMailIntake({ store, clock, ids, keyed, log, listDomain, publicUrl, wait }),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { offerFirstUser } from '../app/account/firstUser.ts';
 import { linkPath } from '../app/account/links.ts';
+import { wait } from '../app/clock.ts';
 import { createDeliveryEvents } from '../app/deliveryEvents.ts';
 import { keepHouse } from '../app/housekeeping.ts';
 import { DIAL_LIMIT_MS } from '../app/leaveWait.ts';
@@ -55,7 +56,6 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
   const { config, store, clock, ids, keyed, log } = context;
   const unlock = roles.has('worker') ? lockWorker(config.databaseUrl) : null;
 
-  const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
   const receiveText = createReceiveText({ store, clock, ids, keyed, log, wait });
   const onEvent = createDeliveryEvents({ store, clock, ids, keyed, log });
   const receiveReceipt = createReceiveReceipt({ store, clock, onEvent });
