@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { LONGEST_NAME, type MarkProblem, oneLine, readFields, readLabels } from '../core/marks.ts';
+import { LONGEST_NAME, type MarkProblem, readFields, readLabels, tidied } from '../core/marks.ts';
 import type { FileError, ReadPerson } from './applyFile.ts';
 import { notMail, notMobile, readMailCell, readMobileCell } from './applySchema.ts';
 import {
@@ -172,7 +172,7 @@ export function readRow(
   return problems.length > 0 ? { person: null, problems } : { person, problems: null };
 }
 
-const nameOf = (name: string, first: string, last: string): string => oneLine(name || `${first} ${last}`);
+const nameOf = (name: string, first: string, last: string): string => tidied(name || `${first} ${last}`);
 
 /** Takes off the apostrophe that `export` puts before cells that a spreadsheet would take for a formula. */
 const undoInert = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);

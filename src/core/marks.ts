@@ -9,13 +9,13 @@ export const MOST_FIELDS = 20;
 export type MarkProblem = 'name_long' | 'label_long' | 'many_labels' | 'field_name_long' | 'field_long' | 'many_fields';
 
 /** On one line, without control characters; PostgreSQL's index on names would break on very long ones. */
-export const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+export const tidied = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 
 /** "Lag 1, Ledare; lag 1": as people write them. The first spelling of a label stands; the order is theirs. */
 export function readLabels(text: string): { labels: string[]; problem: MarkProblem | null } {
   const labels = new Map<string, string>();
   for (const part of text.split(/[,;|\n]/)) {
-    const label = oneLine(part);
+    const label = tidied(part);
     const key = label.toLowerCase();
     if (label !== '' && !labels.has(key)) labels.set(key, label);
   }
@@ -32,8 +32,8 @@ export function readFields(pairs: readonly (readonly [name: string, value: strin
   const found = new Map<string, string>();
   let problem: MarkProblem | null = null;
   for (const [rawName, rawValue] of pairs) {
-    const name = oneLine(rawName);
-    const value = oneLine(rawValue);
+    const name = tidied(rawName);
+    const value = tidied(rawValue);
     if (name === '' || value === '') continue;
     if (name.length > LONGEST_FIELD_NAME) problem ??= 'field_name_long';
     if (value.length > LONGEST_FIELD_VALUE) problem ??= 'field_long';

@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { type DnsStub, startDns } from '../kit/dns.ts';
-import { freePort, type Installation, install, until } from '../kit/installation.ts';
+import { type Installation, install, until } from '../kit/installation.ts';
 import { sendMail } from '../kit/mail.ts';
+import { freePort } from '../kit/ports.ts';
 import { type Reader, type Relay, startRelay } from '../kit/relay.ts';
 import { fileOf } from '../kit/sqliteFile.ts';
 import { promise } from './promise.ts';

@@ -1,8 +1,9 @@
 import Sqlite from 'better-sqlite3';
 import { startDns } from '../kit/dns.ts';
-import { freePort, type Installation, install } from '../kit/installation.ts';
+import { type Installation, install } from '../kit/installation.ts';
 import type { Judge } from '../kit/judge.ts';
 import { dotted, type SmtpTalk, smtpTalk } from '../kit/mail.ts';
+import { freePort } from '../kit/ports.ts';
 import { fileOf } from '../kit/sqliteFile.ts';
 
 export const LIST = 'p12@lists.example';

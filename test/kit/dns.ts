@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './ports.ts';
 import { vectorPath } from './vectors.ts';
 
 /** As `dns_stub.mjs` of the outside test data takes it: records by name, or `SERVFAIL`, `REFUSED`, `TIMEOUT`. */
@@ -55,16 +56,6 @@ async function listening(child: ChildProcess): Promise<void> {
     });
     child.once('close', () => reject(new Error(`the DNS stub ended: ${said}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
 }
 
 /** A name server that takes every question and never answers. */

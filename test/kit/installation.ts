@@ -2,12 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ShownBook } from '../../src/app/showBook.ts';
 import type { Judge } from './judge.ts';
+import { freePort } from './ports.ts';
 
 /**
  * A whole installation from the outside: the built program in processes of its own, in a folder of its own, spoken to
@@ -256,13 +256,4 @@ export async function until(look: () => Promise<boolean> | boolean, what: string
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return performance.now() - begun;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.ts';
 import { vectorPath } from './vectors.ts';
 
 /** The judge's rule: which create calls fail, and how. The whole language stands at the top of `twilio_judge.mjs`. */
@@ -146,13 +146,4 @@ async function start(args: readonly string[]): Promise<{ child: ChildProcess; ur
     }
     if (tries === 5 || !said.includes('EADDRINUSE')) throw new Error(`the judge did not start: ${said}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,5 +1,5 @@
 import type { Book } from '../../core/book.ts';
-import { LONGEST_NAME, type MarkProblem, oneLine, readFields, readLabels, sameFields } from '../../core/marks.ts';
+import { LONGEST_NAME, type MarkProblem, readFields, readLabels, sameFields, tidied } from '../../core/marks.ts';
 import { type Member, nameKey } from '../../core/member.ts';
 import {
   decideMember,
@@ -108,7 +108,7 @@ export type FormProblem = { field: 'name' | 'labels' | 'fields'; why: MarkProble
 
 /** Name, labels and fields as somebody typed them. */
 export function readMarks(form: MemberForm): MarkedPerson & { problems: FormProblem[] } {
-  const name = oneLine(form.name);
+  const name = tidied(form.name);
   const labels = readLabels(form.labels);
   const fields = readFields(form.fields);
   const problems: FormProblem[] = [];

@@ -1,3 +1,4 @@
+import { breath } from '../../../../app/breath.ts';
 import type { ImportReport, RowOutcome } from '../../../../app/desk/importUpload.ts';
 import { piecesOf } from '../../../../app/desk/uploads.ts';
 import { csvLine } from '../../../../app/exportMembers.ts';
@@ -90,7 +91,7 @@ export async function reportCsv(page: BookPage): Promise<void> {
     if (text.length > 64 * 1024) {
       res.write(text);
       text = '';
-      await new Promise((resolve) => setImmediate(resolve));
+      await breath();
     }
   }
   res.end(text);
