@@ -69,8 +69,10 @@ promise(
         do {
           const begun = performance.now();
           const id = `<f31-good-${good}@elsewhere.example>`;
+          // From ten places in turn: on a quick machine one alone would pass the 120 mails a minute that it may send.
+          const localAddress = `127.0.0.${40 + (good % 10)}`;
           const fate = await sendMail(smtp, {
-            ...{ from: 'bo@elsewhere.example', to: LIST, raw: letter(id), localAddress: '127.0.0.40' },
+            ...{ from: 'bo@elsewhere.example', to: LIST, raw: letter(id), localAddress },
             ...{ ms: 20_000 },
           });
           expect(fate.code).toBe(250);
