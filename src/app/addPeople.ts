@@ -200,6 +200,8 @@ function newMember(person: ReadPerson, bookId: string, now: number, ids: Ids): M
     status: 'active',
     since: now,
     pausedUntil: null,
+    via: 'both',
+    otherPhone: null,
     leftAt: null,
     createdAt: now,
     version: 1,

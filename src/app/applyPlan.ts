@@ -33,6 +33,7 @@ export function planOrganisation(wanted: ReadOrganisation, present: Present, pla
     contact: contact ?? '',
     dailyParts: dailyParts ?? null,
     secondStep: secondStep ?? 'chosen',
+    signOn: null,
     createdAt: plan.now,
     version: 1,
   };

@@ -39,6 +39,8 @@ export function newBook(
     replyTo: 'writer',
     longMail: 'shorten',
     subjectFirst: false,
+    joinPage: null,
+    crisis: null,
     createdAt: now,
     version: 1,
   };

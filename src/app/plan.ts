@@ -95,6 +95,8 @@ function stepsOf(change: Change, context: PlanContext): Plan {
             status: change.status,
             since: now,
             pausedUntil: null,
+            via: 'both',
+            otherPhone: null,
             leftAt: change.leftAt,
             createdAt: now,
             version: 1,

@@ -25,6 +25,8 @@ export type User = {
   recovery: string[];
   /** null = as the browser asks. */
   locale: Locale | null;
+  /** Issuer and subject of the organisation's own account, a space between; null = never came that way. */
+  subject: string | null;
   disabledAt: number | null;
   /** Last sign-in. */
   seenAt: number | null;
@@ -58,6 +60,32 @@ export type Link = {
   usedAt: number | null;
 };
 
+/** A user's passkey (WebAuthn level 3): a device that signs them in without a password. */
+export type Passkey = {
+  /** The credential's id, base64url. */
+  id: string;
+  userId: string;
+  /** COSE. */
+  publicKey: Buffer;
+  counter: number;
+  transports: string[];
+  /** What its owner calls it. */
+  name: string;
+  createdAt: number;
+  usedAt: number | null;
+};
+
+/** What we asked a browser or a sign-on provider and await the answer to; the browser's cookie holds the token. */
+export type Challenge = {
+  /** Digest of the token. */
+  id: string;
+  purpose: 'passkey_new' | 'passkey_use' | 'sign_on';
+  userId: string | null;
+  data: Record<string, string>;
+  createdAt: number;
+  expiresAt: number;
+};
+
 /** Wrong guesses from one address, at one account or with one link (guessBrake.ts). */
 export type Guess = {
   /** Keyed hash: neither an address nor a mail stands in the database. */
@@ -76,6 +104,7 @@ export const newUser = (given: Pick<User, 'id' | 'organisationId' | 'mail' | 'ro
   totpStep: null,
   recovery: [],
   locale: null,
+  subject: null,
   disabledAt: null,
   seenAt: null,
   version: 1,

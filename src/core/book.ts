@@ -1,3 +1,5 @@
+import type { Crisis } from './crisis.ts';
+import type { JoinPage } from './joinForm.ts';
 import type { Locale } from './locale.ts';
 
 export const REPLY_TO = ['writer', 'book'] as const;
@@ -59,6 +61,8 @@ export type Book = {
   longMail: (typeof LONG_MAIL)[number];
   /** M-7: the subject stands before the text also in SMS. */
   subjectFirst: boolean;
+  joinPage: JoinPage | null;
+  crisis: Crisis | null;
   createdAt: number;
   version: number;
 };

@@ -12,6 +12,9 @@ export type MemberStatus =
   | 'paused'
   | 'unreachable';
 
+export const VIAS = ['both', 'sms', 'mail'] as const;
+export type Via = (typeof VIAS)[number];
+
 /** A person in one book: a phone and/or a mail address. */
 export type Member = {
   id: string;
@@ -27,6 +30,10 @@ export type Member = {
   status: MemberStatus;
   since: number;
   pausedUntil: number | null;
+  /** What they want broadcasts by, where they have both; their own choice. */
+  via: Via;
+  /** A second number of theirs, only ever used to look for them in a crisis; null = none. */
+  otherPhone: string | null;
   /** When and how they last left, kept through a new request (B-6). */
   leftAt: number | null;
   createdAt: number;

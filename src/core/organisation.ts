@@ -2,6 +2,18 @@ import type { Locale } from './locale.ts';
 
 export const SECOND_STEPS = ['chosen', 'admins', 'everybody'] as const;
 
+export type SignOn = {
+  /** The provider's issuer, an https address; its description stands at a well-known place below it. */
+  issuer: string;
+  clientId: string;
+  /** Sealed with SECRET_KEY. */
+  secret: string;
+  /** Mail domains whose users come this way, in lower case. */
+  domains: string[];
+  /** Those users cannot sign in with a password. */
+  only: boolean;
+};
+
 /** The tenant: a municipality, a school, a club. Pays. Everything else belongs to exactly one. */
 export type Organisation = {
   id: string;
@@ -17,6 +29,8 @@ export type Organisation = {
   dailyParts: number | null;
   /** Whose sign-in needs the second step: who chose it, admins and operators too, or everybody. */
   secondStep: (typeof SECOND_STEPS)[number];
+  /** Signing in with the organisation's own accounts (OpenID Connect); null = it has none. */
+  signOn: SignOn | null;
   createdAt: number;
   version: number;
 };

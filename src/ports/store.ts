@@ -1,11 +1,13 @@
-import type { Guess, Link, Session, User } from '../core/account.ts';
+import type { Challenge, Guess, Link, Passkey, Session, User } from '../core/account.ts';
 import type { Book } from '../core/book.ts';
 import type { Broadcast } from '../core/broadcast.ts';
 import type { ConsentEvent, ConsentPerson, Stop, StopScope } from '../core/consent.ts';
 import type { Conversation } from '../core/conversation.ts';
+import type { CrisisPin, RollAnswer, RollCall } from '../core/crisis.ts';
 import type { Delivery, DeliveryStatus, NewDelivery } from '../core/delivery.ts';
 import type { Draft } from '../core/draft.ts';
 import type { Inbound } from '../core/inbound.ts';
+import type { JoinForm } from '../core/joinForm.ts';
 import type { Attachment, Bounce, Mail, MailPiece, Token } from '../core/mail.ts';
 import type { Member, MemberStatus } from '../core/member.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
@@ -55,6 +57,8 @@ export type Rows = {
   accesses: Access;
   sessions: Session;
   links: Link;
+  passkeys: Passkey;
+  challenges: Challenge;
   guesses: Guess;
   drafts: Draft;
   uploads: Upload;
@@ -67,6 +71,10 @@ export type Rows = {
   mailPieces: MailPiece;
   attachments: Attachment;
   tokens: Token;
+  joinForms: JoinForm;
+  rollCalls: RollCall;
+  rollAnswers: RollAnswer;
+  crisisPins: CrisisPin;
   bounces: Bounce;
   consentEvents: ConsentEvent;
   consentPersons: ConsentPerson;

@@ -18,7 +18,7 @@ const stopped = (address: 'phone' | 'mail', scopes: SQL): SQL =>
  * phones alone, and so knows no mail addresses: for books that have none.
  */
 export const reachedBy = ({ book, number, writer }: Around): SQL =>
-  sql`m.status = 'active' and m.phone is not null and m.phone <> ${writer}
+  sql`m.status = 'active' and m.phone is not null and m.via <> 'mail' and m.phone <> ${writer}
     and not ${stopped('phone', sql`s.scope_id = ${book} or s.scope_id = ${number}`)}`;
 
 /**
@@ -31,7 +31,7 @@ export const reachedByPhone = (around: Around): SQL =>
 
 /** Who gets a copy by mail. `line`: the organisation's mail line; what a phone's provider blocks does not stop a mail. */
 export const reachedByMail = (around: Around & { line: SQL }): SQL =>
-  sql`m.status = 'active' and m.mail is not null and m.mail <> ${around.writer}
+  sql`m.status = 'active' and m.mail is not null and m.via <> 'sms' and m.mail <> ${around.writer}
     and not ${stopped('mail', sql`s.scope_id = ${around.book} or s.scope_id = ${around.line}`)}
     and (m.phone is null or (m.phone <> ${around.writer} and not ${stopped(
       'phone',

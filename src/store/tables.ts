@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm';
-import type { Link, Role, Session } from '../core/account.ts';
+import type { Challenge, Link, Role, Session } from '../core/account.ts';
 import type { Book, BookReplies, Storm } from '../core/book.ts';
 import type { BroadcastStatus, Door } from '../core/broadcast.ts';
 import type { ConsentEvent, StopScope } from '../core/consent.ts';
 import type { ConversationState } from '../core/conversation.ts';
+import type { RollAnswer } from '../core/crisis.ts';
 import type { DeliveryKind, DeliveryStatus, Letter } from '../core/delivery.ts';
 import type { Draft } from '../core/draft.ts';
 import type { InboundKind } from '../core/inbound.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Bounce, Mail, Token } from '../core/mail.ts';
-import type { MemberStatus } from '../core/member.ts';
+import type { Member, MemberStatus } from '../core/member.ts';
 import type { Organisation, ProviderKeywords, ProviderName } from '../core/organisation.ts';
 import type { CarrierMessage } from '../ports/carrierLog.ts';
 import type { LogEntry, Upload, UploadPiece } from '../ports/store.ts';
@@ -59,6 +60,7 @@ export function tables(kit: Kit) {
     contact: text('contact').notNull(),
     dailyParts: integer('daily_parts'),
     secondStep: text('second_step').$type<Organisation['secondStep']>().notNull().default('chosen'),
+    signOn: json('sign_on').$type<Organisation['signOn']>(),
     createdAt: time('created_at').notNull(),
     version: integer('version').notNull(),
   });
@@ -121,6 +123,8 @@ export function tables(kit: Kit) {
       replyTo: text('reply_to').$type<Book['replyTo']>().notNull().default('writer'),
       longMail: text('long_mail').$type<Book['longMail']>().notNull().default('shorten'),
       subjectFirst: boolean('subject_first').notNull().default(false),
+      joinPage: json('join_page').$type<Book['joinPage']>(),
+      crisis: json('crisis').$type<Book['crisis']>(),
       createdAt: time('created_at').notNull(),
       version: integer('version').notNull(),
     },
@@ -144,6 +148,8 @@ export function tables(kit: Kit) {
       status: text('status').$type<MemberStatus>().notNull(),
       since: time('since').notNull(),
       pausedUntil: time('paused_until'),
+      via: text('via').$type<Member['via']>().notNull().default('both'),
+      otherPhone: text('other_phone'),
       leftAt: time('left_at'),
       createdAt: time('created_at').notNull(),
       version: integer('version').notNull(),
@@ -157,8 +163,11 @@ export function tables(kit: Kit) {
       /** The page of a book in the order of names, and search in names, without reading the rows. */
       index('members_name').on(t.bookId, t.nameKey, t.id, t.status),
       /** Fan-out and the count before sending read this index alone. */
-      index('members_reach').on(t.bookId, t.id, t.phone).where(sql`status = 'active' and phone is not null`),
+      index('members_reach')
+        .on(t.bookId, t.id, t.phone)
+        .where(sql`status = 'active' and phone is not null and via <> 'mail'`),
       index('members_phone').on(t.phone, t.bookId).where(sql`phone is not null`),
+      index('members_other_phone').on(t.otherPhone, t.bookId).where(sql`other_phone is not null`),
       index('members_mail').on(t.mail, t.bookId).where(sql`mail is not null`),
       index('members_settle').on(t.status, t.since).where(sql`status in ('asked', 'paused')`),
     ],
@@ -202,12 +211,46 @@ export function tables(kit: Kit) {
       totpStep: time('totp_step'),
       recovery: json('recovery').$type<string[]>().notNull().default([]),
       locale: text('locale').$type<Locale>(),
+      subject: text('subject'),
       disabledAt: time('disabled_at'),
       seenAt: time('seen_at'),
       createdAt: time('created_at').notNull(),
       version: integer('version').notNull().default(1),
     },
-    (t) => [uniqueIndex('users_mail').on(t.mail)],
+    (t) => [
+      uniqueIndex('users_mail').on(t.mail),
+      uniqueIndex('users_subject').on(t.subject).where(sql`subject is not null`),
+    ],
+  );
+
+  const passkeys = table(
+    'passkeys',
+    {
+      id: text('id').primaryKey(),
+      userId: text('user_id')
+        .notNull()
+        .references(() => users.id),
+      publicKey: bytes('public_key').notNull(),
+      counter: time('counter').notNull(),
+      transports: json('transports').$type<string[]>().notNull(),
+      name: text('name').notNull(),
+      createdAt: time('created_at').notNull(),
+      usedAt: time('used_at'),
+    },
+    (t) => [index('passkeys_user').on(t.userId)],
+  );
+
+  const challenges = table(
+    'challenges',
+    {
+      id: text('id').primaryKey(),
+      purpose: text('purpose').$type<Challenge['purpose']>().notNull(),
+      userId: text('user_id'),
+      data: json('data').$type<Challenge['data']>().notNull(),
+      createdAt: time('created_at').notNull(),
+      expiresAt: time('expires_at').notNull(),
+    },
+    (t) => [index('challenges_expires').on(t.expiresAt)],
   );
 
   const sessions = table(
@@ -516,6 +559,75 @@ export function tables(kit: Kit) {
     (t) => [index('tokens_expires').on(t.expiresAt), index('tokens_subject').on(t.subjectId)],
   );
 
+  /** What somebody wrote on the join page and still has to prove; swept when it has run out. */
+  const joinForms = table(
+    'join_forms',
+    {
+      id: text('id').primaryKey(),
+      bookId: text('book_id')
+        .notNull()
+        .references(() => books.id),
+      phone: text('phone'),
+      mail: text('mail'),
+      name: text('name').notNull(),
+      wording: text('wording').notNull(),
+      digest: text('digest').notNull(),
+      triesLeft: integer('tries_left').notNull(),
+      createdAt: time('created_at').notNull(),
+      expiresAt: time('expires_at').notNull(),
+      usedAt: time('used_at'),
+    },
+    (t) => [index('join_forms_expires').on(t.expiresAt)],
+  );
+
+  const rollCalls = table(
+    'roll_calls',
+    {
+      id: text('id').primaryKey(),
+      organisationId: text('organisation_id').notNull(),
+      bookId: text('book_id')
+        .notNull()
+        .references(() => books.id),
+      broadcastId: text('broadcast_id'),
+      startedAt: time('started_at').notNull(),
+      endsAt: time('ends_at').notNull(),
+      remindAt: time('remind_at'),
+      remindedAt: time('reminded_at'),
+      endedAt: time('ended_at'),
+      version: integer('version').notNull(),
+    },
+    (t) => [
+      index('roll_calls_book').on(t.bookId, t.startedAt),
+      index('roll_calls_open').on(t.endsAt).where(sql`ended_at is null`),
+    ],
+  );
+
+  const rollAnswers = table(
+    'roll_answers',
+    {
+      rollCallId: text('roll_call_id')
+        .notNull()
+        .references(() => rollCalls.id),
+      memberId: text('member_id').notNull(),
+      answer: text('answer').$type<RollAnswer['answer']>().notNull(),
+      text: text('text').notNull(),
+      at: time('at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.rollCallId, t.memberId] })],
+  );
+
+  const crisisPins = table(
+    'crisis_pins',
+    {
+      bookId: text('book_id')
+        .notNull()
+        .references(() => books.id),
+      address: text('address').notNull(),
+      digest: text('digest').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.bookId, t.address] })],
+  );
+
   /** What came back for our mails, by address; a rule over the last month pauses the address. */
   const bounces = table(
     'bounces',
@@ -653,6 +765,8 @@ export function tables(kit: Kit) {
     accesses,
     sessions,
     links,
+    passkeys,
+    challenges,
     guesses,
     drafts,
     uploads,
@@ -665,6 +779,10 @@ export function tables(kit: Kit) {
     mailPieces,
     attachments,
     tokens,
+    joinForms,
+    rollCalls,
+    rollAnswers,
+    crisisPins,
     bounces,
     consentEvents,
     consentPersons,

@@ -39,6 +39,7 @@ export const organisation: Organisation = {
   contact: 'kansli@lundsik.example',
   dailyParts: null,
   secondStep: 'chosen',
+  signOn: null,
   createdAt: 0,
   version: 1,
 };
@@ -82,6 +83,8 @@ export const p12: Book = {
   replyTo: 'writer',
   longMail: 'shorten',
   subjectFirst: false,
+  joinPage: null,
+  crisis: null,
   createdAt: 0,
   version: 7,
 };
@@ -112,6 +115,8 @@ export function member(phone: string | null, status: MemberStatus = 'active', ov
     status,
     since: NOON - 90 * DAY,
     pausedUntil: null,
+    via: 'both',
+    otherPhone: null,
     leftAt: status === 'unsubscribed' ? NOON - 40 * DAY : null,
     createdAt: NOON - 90 * DAY,
     version: 3,

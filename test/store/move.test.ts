@@ -106,6 +106,36 @@ const world: Plan = [
   },
   { add: 'tokens', row: tokenRow({ id: 't1' }), exists: 'stale' },
   {
+    add: 'joinForms',
+    row: {
+      ...{
+        id: 'j1',
+        bookId: 'book1',
+        phone: '+46701000007',
+        mail: null,
+        name: 'Åsa',
+        wording: 'Ja till P12',
+        digest: 'd',
+      },
+      ...{ triesLeft: 3, createdAt: NOON, expiresAt: NOON + 1, usedAt: null },
+    },
+    exists: 'stale',
+  },
+  {
+    add: 'rollCalls',
+    row: {
+      ...{ id: 'r1', organisationId: 'org1', bookId: 'book1', broadcastId: null, startedAt: NOON, endsAt: NOON + 1 },
+      ...{ remindAt: null, remindedAt: null, endedAt: null, version: 1 },
+    },
+    exists: 'stale',
+  },
+  {
+    add: 'rollAnswers',
+    row: { rollCallId: 'r1', memberId: 'm1', answer: 'help', text: '2 källaren', at: NOON },
+    exists: 'stale',
+  },
+  { add: 'crisisPins', row: { bookId: 'book1', address: '+46701000001', digest: 'd' }, exists: 'stale' },
+  {
     add: 'bounces',
     row: { id: 'bo1', organisationId: 'org1', deliveryId: 1, address: 'a@b.se', kind: 'hard', code: '5.1.1', at: NOON },
     exists: 'stale',

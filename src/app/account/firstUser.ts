@@ -43,6 +43,7 @@ export async function createFirstUser(
     contact: '',
     dailyParts: null,
     secondStep: 'chosen',
+    signOn: null,
     createdAt: now,
     version: 1,
   };

@@ -80,6 +80,7 @@ export async function createOrganisation(form: Form, by: Desk, deps: DeskDeps): 
   const organisation: Organisation = {
     id: deps.ids.next(now),
     ...wanted,
+    signOn: null,
     createdAt: now,
     version: 1,
   };

@@ -1,0 +1,37 @@
+/** A book in a crisis: until then all members may write, without header, footer and quiet hours. */
+export type Crisis = {
+  rollCallId: string;
+  since: number;
+  until: number;
+  /** The user or writer who pressed or texted it. */
+  by: string;
+};
+
+/** Who is well, who needs help, who has not answered: "svara 1 = OK, 2 = hjälp". */
+export type RollCall = {
+  id: string;
+  organisationId: string;
+  bookId: string;
+  /** The broadcast that asked; null until it is written. */
+  broadcastId: string | null;
+  startedAt: number;
+  endsAt: number;
+  /** When those who have not answered get it by mail or on their second number; null = never. */
+  remindAt: number | null;
+  remindedAt: number | null;
+  endedAt: number | null;
+  version: number;
+};
+
+/** A member's latest answer. */
+export type RollAnswer = {
+  rollCallId: string;
+  memberId: string;
+  answer: 'ok' | 'help';
+  /** Word for word. */
+  text: string;
+  at: number;
+};
+
+/** A named writer's PIN for the crisis command by SMS; only its keyed digest is kept. */
+export type CrisisPin = { bookId: string; address: string; digest: string };
