@@ -65,6 +65,33 @@ const world: Plan = [
     row: { id: 'k1', purpose: 'reset', userId: 'u1', createdAt: NOON, expiresAt: NOON, usedAt: null },
     exists: 'stale',
   },
+  {
+    add: 'passkeys',
+    row: {
+      ...{
+        id: 'pk1',
+        userId: 'u1',
+        publicKey: Buffer.from('cose\0'),
+        counter: 7,
+        transports: ['internal'],
+        name: 'Mobil',
+      },
+      ...{ createdAt: NOON, usedAt: null },
+    },
+    exists: 'stale',
+  },
+  {
+    add: 'challenges',
+    row: {
+      id: 'ch1',
+      purpose: 'passkey_use',
+      userId: null,
+      data: { challenge: 'x' },
+      createdAt: NOON,
+      expiresAt: NOON,
+    },
+    exists: 'stale',
+  },
   { add: 'guesses', row: { id: 'g1', count: 6, since: NOON, until: NOON }, exists: 'stale' },
   {
     add: 'drafts',
