@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createSealer, type Sealer } from '../app/account/credentials.ts';
+import { createSealer, type Sealer } from '../app/account/sealer.ts';
 import { systemClock } from '../app/clock.ts';
 import { createIds } from '../app/ids.ts';
 import { type Config, dataFolder, keyed as keyedWith, loadConfig, secretKey } from '../config.ts';

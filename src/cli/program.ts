@@ -3,6 +3,7 @@ import { settingsTable } from '../config.ts';
 
 // Loaded when the command runs: the web server, both databases' drivers and the rest cost a second of every command.
 const book = () => import('./bookCommands.ts');
+const look = () => import('./showCommands.ts');
 const house = () => import('./houseCommands.ts');
 
 const JSON_OPTION: [string, string] = ['--json', 'one JSON value on stdout; logs go to stderr'];
@@ -33,13 +34,13 @@ export function createProgram(): Command {
     .description('one book: settings, people, broadcasts, log')
     .option(...JSON_OPTION)
     .exitOverride()
-    .action(async (address, options) => (await book()).show(address, options));
+    .action(async (address, options) => (await look()).show(address, options));
   show
     .command('books')
     .description('every book')
     .option(...JSON_OPTION)
     .exitOverride()
-    .action(async (options) => (await book()).list(options));
+    .action(async (options) => (await look()).list(options));
   command('import <address> <file>', 'add members from a CSV file with the columns phone, mail, name')
     .option(...JSON_OPTION)
     .action(async (address, file, options) => (await book()).importFile(address, file, options));
@@ -63,11 +64,11 @@ export function createProgram(): Command {
     .action(async (mail, options) => (await import('./userCommands.ts')).addUser(mail, options));
   command('broadcasts <address>', 'what was sent, and how it went')
     .option(...JSON_OPTION)
-    .action(async (address, options) => (await book()).broadcasts(address, options));
+    .action(async (address, options) => (await look()).broadcasts(address, options));
   for (const verb of ['pause', 'resume', 'cancel'] as const)
     command(`${verb} <broadcast>`, `${verb} a broadcast`)
       .option(...JSON_OPTION)
-      .action(async (id, options) => (await book()).change(verb, id, options));
+      .action(async (id, options) => (await look()).change(verb, id, options));
   command('try <address> [text]', 'what a text would do and why, changing nothing')
     .option('--from <number>', 'who sends it')
     .option('--batch <file>', 'a JSON array of { text, from }')

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { Registry } from 'prom-client';
-import { createSealer, digestOf } from '../../src/app/account/credentials.ts';
+import { digestOf } from '../../src/app/account/credentials.ts';
+import { createSealer } from '../../src/app/account/sealer.ts';
 import { newSession } from '../../src/app/account/sessions.ts';
 import { createIds } from '../../src/app/ids.ts';
 import type { Role, User } from '../../src/core/account.ts';

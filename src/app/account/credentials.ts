@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { generateSecret, generateURI, verifySync } from 'otplib';
 
@@ -54,29 +54,4 @@ export function totpStepOf(secret: string, code: string, now: number): number | 
   const epoch = Math.floor(now / 1000);
   const result = verifySync({ secret, token, epoch, epochTolerance: STEP_S });
   return result.valid ? Math.floor(epoch / STEP_S) + (result.delta ?? 0) : null;
-}
-
-export type Sealer = { seal(text: string): string; open(sealed: string): string | null };
-
-/** AES-256-GCM under a key of its own drawn from SECRET_KEY, so that a stolen database gives no code generators. */
-export function createSealer(secretKey: string): Sealer {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, 'startstopp', 'totp secrets', 32));
-  return {
-    seal(text) {
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce);
-      const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return sealed.toString('base64url');
-    },
-    open(sealed) {
-      try {
-        const bytes = Buffer.from(sealed, 'base64url');
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-        decipher.setAuthTag(bytes.subarray(-16));
-        return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
-      } catch {
-        return null;
-      }
-    },
-  };
 }

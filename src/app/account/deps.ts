@@ -1,7 +1,7 @@
 import type { Clock, Ids, Keyed } from '../../ports/clock.ts';
 import type { Step, Store } from '../../ports/store.ts';
 import { logStep } from '../plan.ts';
-import type { Sealer } from './credentials.ts';
+import type { Sealer } from './sealer.ts';
 
 export type AccountDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed; sealer: Sealer };
 
