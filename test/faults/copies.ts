@@ -28,7 +28,7 @@ export async function showBook(place: Installation, address: string): Promise<Sh
 
 /**
  * Waits until the provider has taken `count` copies of `text`, then until the newest broadcast is written down as sent.
- * The provider is asked first: each look at the book is a process of its own.
+ * The provider is asked first.
  */
 export async function untilSent(
   place: Installation,
@@ -39,10 +39,10 @@ export async function untilSent(
 ): Promise<ShownBook> {
   const begun = performance.now();
   await until(async () => (await acceptedOf(judge, text)).length >= count, `${count} copies are accepted`, ms);
-  let book = await place.show();
+  let book = await place.look();
   await until(
     async () => {
-      book = await place.show();
+      book = await place.look();
       return book.broadcasts[0]?.status === 'sent';
     },
     'the broadcast is sent',

@@ -31,7 +31,7 @@ promise('F3', 'SIGTERM drains: out in 10 s, no 5xx to a webhook on the way, noth
 
     await place.serve();
     await until(
-      async () => (await place.show()).broadcasts[0]?.status === 'sent',
+      async () => (await place.look()).broadcasts[0]?.status === 'sent',
       'the rest goes out after the next start',
     );
     const accepted = (await judge.log()).filter(

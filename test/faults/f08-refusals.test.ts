@@ -68,7 +68,7 @@ promise(
         let book = await place.show();
         await until(
           async () => {
-            book = await place.show();
+            book = await place.look();
             return book.broadcasts[0]?.status === 'paused';
           },
           'the run is paused',

@@ -36,7 +36,7 @@ promise(
         let shown = (await place.show()).broadcasts[0];
         await until(
           async () => {
-            shown = (await place.show()).broadcasts[0];
+            shown = (await place.look()).broadcasts[0];
             return shown?.status === 'sent' || shown?.status === 'missed';
           },
           'the broadcast is over',

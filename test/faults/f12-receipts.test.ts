@@ -47,7 +47,7 @@ promise(
         'every receipt has come',
         30_000,
       );
-      await until(async () => (await place.show()).broadcasts[0]?.status === 'sent', 'the broadcast is sent');
+      await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent');
       const log = await judge.log();
       const final = ends(log);
       const finals = (await copies()).map((copy) => String(final.get(copy.sid)?.['status']));

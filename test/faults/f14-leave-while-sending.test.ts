@@ -52,7 +52,7 @@ for (const { id, where, postgres: onPostgres, roles } of settings)
         });
         await Promise.all(people);
         const meanwhile = copies().length;
-        await until(async () => (await place.show()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
+        await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
         const confirmed = (to: string) => tap.calls.filter((call) => call.to === to && call.body !== TEXT);
         await until(() => [...left.keys()].every((to) => confirmed(to).length > 0), 'every leave is confirmed', 60_000);
 

@@ -119,7 +119,7 @@ promise(
         // Paced by the number, so a slow machine slows both alike.
         expect(rate / usual).toBeGreaterThan(long ? 0.95 : 0.8);
       }
-      await until(async () => (await place.show()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 20_000);
+      await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 20_000);
       // Nothing comes again when all is well.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       expect((host?.taken ?? []).length).toBe(members);

@@ -36,7 +36,7 @@ promise(
         await Promise.all([other, new Promise((resolve) => setTimeout(resolve, FROZEN_MS))]);
         frozen?.kill('SIGCONT');
       }
-      await until(async () => (await place.show()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
+      await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
       const got = await copies();
       expect(new Set(got).size).toBe(members);
       expect(got.length).toBe(members);
@@ -46,7 +46,7 @@ promise(
       await place.apply(bookFile({ members, partsPerSecond: 1_000 }));
       expect(await place.text(WRITER, `${TEXT} nu`)).toBe(200);
       await until(
-        async () => (await place.show()).broadcasts.every((one) => one.status === 'sent'),
+        async () => (await place.look()).broadcasts.every((one) => one.status === 'sent'),
         'the next broadcast is sent',
         60_000,
       );

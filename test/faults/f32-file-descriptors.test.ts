@@ -61,7 +61,7 @@ promise(
         for (const socket of idle) socket.destroy();
         idle.clear();
       }
-      await until(async () => (await place.show()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
+      await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
       const got = (await judge.log()).filter((line) => line.ev === 'accepted' && line.body === TEXT);
       expect(got.length).toBe(new Set(got.map((line) => line.to)).size);
       expect((await place.show()).broadcasts[0]).toMatchObject({ accepted: got.length, failed: 0, uncertain: 0 });

@@ -5,9 +5,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ShownBook } from '../../src/app/showBook.ts';
+import { type ShownBook, showBook } from '../../src/app/showBook.ts';
+import { open } from '../../src/store/open.ts';
 import type { Judge } from './judge.ts';
 import { freePort } from './ports.ts';
+import { KEYED } from './store.ts';
 
 /**
  * A whole installation from the outside: the built program in processes of its own, in a folder of its own, spoken to
@@ -69,6 +71,8 @@ export type Installation = {
   run(...args: string[]): Promise<Answer>;
   apply(yaml: string): Promise<void>;
   show(): Promise<ShownBook>;
+  /** The same without a process of its own: for waiting, so that what is waited for has the machine to itself. */
+  look(): Promise<ShownBook>;
   /** `serve`, ready when this resolves. */
   serve(options?: {
     role?: string;
@@ -178,6 +182,19 @@ export async function install(
       const answer = await run('show', 'book', 'p12', '--json');
       if (answer.code !== 0) throw new Error(`show failed: ${answer.stderr}`);
       return JSON.parse(answer.stdout) as ShownBook;
+    },
+    async look() {
+      const store = await open(env['DATABASE_URL'] ?? `file:${join(folder, 'data', 'startstopp.db')}`, {
+        create: false,
+        keyed: KEYED,
+      });
+      try {
+        const book = await showBook('p12', store.reads, { now: Date.now(), listDomain: 'localhost' });
+        if (!book) throw new Error('there is no such book yet');
+        return book;
+      } finally {
+        await store.close();
+      }
     },
     async text(from, body, { sid = newSid(), params = {}, port: to = port } = {}) {
       const form: Record<string, string> = {

@@ -12,6 +12,8 @@ export type Wiretap = {
   stop(): Promise<void>;
 };
 
+const MARK = '/mark';
+
 /**
  * Stands between an installation and the judge and notes when each request arrives and when its answer leaves: the
  * judge's own ledger knows only when a message was accepted (B-36 is about when a request starts).
@@ -21,6 +23,7 @@ export async function startWiretap(target: string): Promise<Wiretap> {
   const calls: Overheard[] = [];
   const agent = new Agent({ keepAlive: true });
   const server = createServer((req, res) => {
+    if (req.url === MARK) return void res.end();
     const began = ++order;
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -52,13 +55,21 @@ export async function startWiretap(target: string): Promise<Wiretap> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = `http://127.0.0.1:${address.port}`;
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     calls,
     async mark() {
-      // What was written before the answer that we have just read lies in our sockets by now: a few turns of the event
-      // loop accept new connections and read them.
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      // What was written before the answer that we have just read lies in our sockets by now, perhaps on connections that
+      // are not accepted yet, of which a turn of the event loop takes one. They are taken in their order, so when a
+      // connection made now is served, all before it have been accepted; two more turns read them.
+      await new Promise<void>((resolve, reject) => {
+        const knock = request(`${url}${MARK}`, { agent: false }, (answer) =>
+          answer.resume().on('end', () => resolve()),
+        );
+        knock.on('error', reject).end();
+      });
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
       return ++order;
     },
     async stop() {

@@ -56,7 +56,7 @@ describeVectors('twilio/twilio_judge.mjs', () => {
     // Something to harm: a broadcast that went out, and somebody who has joined and left.
     expect(await place.text(WRITER, 'Vi ses klockan sju')).toBe(200);
     expect(await place.text('+46701799002', 'START', { sid: REPLAYED })).toBe(200);
-    await until(async () => (await place.show()).broadcasts[0]?.status === 'sent', 'the broadcast is sent');
+    await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent');
     await until(async () => (await judge.report()).accepted >= 5, 'all replies are out');
     before = await state();
   }, 60_000);

@@ -37,7 +37,7 @@ describeVectors('twilio/twilio_judge.mjs', () => {
       got: async (text: string) => (await accepted()).filter((line) => line.body === text).map((line) => line.to ?? ''),
       says: async (from: string, text: string) => expect(await place.text(from, text)).toBe(200),
       async broadcast(text: string): Promise<ShownBook['broadcasts'][number]> {
-        const found = (await place.show()).broadcasts.find((one) => one.text === text);
+        const found = (await place.look()).broadcasts.find((one) => one.text === text);
         if (!found) throw new Error('no such broadcast');
         return found;
       },
@@ -195,7 +195,7 @@ describeVectors('twilio/twilio_judge.mjs', () => {
       expect(await got(text)).not.toContain(NEWCOMER);
       await says(NEWCOMER, 'START');
       await until(
-        async () => (await place.show()).members.some((one) => one.phone === NEWCOMER && one.status === 'active'),
+        async () => (await place.look()).members.some((one) => one.phone === NEWCOMER && one.status === 'active'),
         'who left can come back',
       );
       await hears(NEWCOMER, /nu med/);
