@@ -1,6 +1,8 @@
 import { decide } from '../core/decide.ts';
 import type { Change, Decision } from '../core/decision.ts';
+import type { InboundKind } from '../core/inbound.ts';
 import { normalForm } from '../core/normalForm.ts';
+import { asPersona, PERSONA_NUMBER, type Persona } from '../core/personas.ts';
 import { readPhone } from '../core/phoneNumber.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Clock, Keyed } from '../ports/clock.ts';
@@ -16,7 +18,7 @@ export type Tried = {
   normalForm: string;
   rule: string | null;
   also: string[];
-  kind: string;
+  kind: InboundKind;
   book: string | null;
   changes: TriedChange[];
   outgoing: { to: string; kind: string; text: string; parts: number }[];
@@ -24,9 +26,12 @@ export type Tried = {
 export type TriedChange = { do: string; book: string | null } & Record<string, string | number | null>;
 export type TriedError = { text: string; from: string; error: string };
 
+/** `from`: a number as the organisation writes it; `as`: somebody made up instead (core/personas.ts). */
+export type TryCase = { text: string; from: string } | { text: string; as: Persona };
+
 export async function tryText(
   bookAddress: string,
-  cases: readonly { text: string; from: string }[],
+  cases: readonly TryCase[],
   deps: { store: Store; clock: Clock; keyed: Keyed },
 ): Promise<{ ok: true; tried: (Tried | TriedError)[] } | { ok: false; why: 'no_book' }> {
   const { reads } = deps.store;
@@ -34,9 +39,11 @@ export async function tryText(
   const number = book && (await reads.numbers()).find((one) => one.id === book.numberId);
   const organisation = book && (await reads.organisation(book.organisationId));
   if (!book || !number || !organisation) return { ok: false, why: 'no_book' };
+  const reached = async (bookId: string): Promise<number> => (await reads.memberCounts(bookId)).active ?? 0;
   const tried: (Tried | TriedError)[] = [];
-  for (const { text, from } of cases) {
-    const sender = senderOf(from, organisation.country);
+  for (const one of cases) {
+    const { text } = one;
+    const sender = 'as' in one ? PERSONA_NUMBER : senderOf(one.from, organisation.country);
     const now = deps.clock.now();
     const inbound = {
       providerId: 'try',
@@ -48,8 +55,9 @@ export async function tryText(
       optOut: null,
       providerAt: null,
     };
-    const snapshot = await loadSnapshot(inbound, now, deps);
-    if (!snapshot) return { ok: false, why: 'no_book' };
+    const loaded = await loadSnapshot(inbound, now, deps);
+    if (!loaded) return { ok: false, why: 'no_book' };
+    const snapshot = 'as' in one ? asPersona(loaded, book.id, one.as, now, await reached(book.id)) : loaded;
     // A fixed code: what is shown must not look like one that would work.
     const decision = decide(snapshot, inbound, { now, inboundId: 'try', broadcastId: 'try', code: '0000' });
     tried.push(shown(text, sender, decision, snapshot));

@@ -10,13 +10,54 @@ import * as members from './members/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as sending from './sending/index.ts';
 import { sv } from './sv.ts';
+import * as trying from './try/index.ts';
 
 /** Each area of the toolbox has its own four files; keys begin with the area's name, so they never meet. */
 const words = {
-  sv: { ...sv, ...frame.sv, ...account.sv, ...book.sv, ...mail.sv, ...members.sv, ...organisation.sv, ...sending.sv },
-  en: { ...en, ...frame.en, ...account.en, ...book.en, ...mail.en, ...members.en, ...organisation.en, ...sending.en },
-  es: { ...es, ...frame.es, ...account.es, ...book.es, ...mail.es, ...members.es, ...organisation.es, ...sending.es },
-  de: { ...de, ...frame.de, ...account.de, ...book.de, ...mail.de, ...members.de, ...organisation.de, ...sending.de },
+  sv: {
+    ...sv,
+    ...frame.sv,
+    ...account.sv,
+    ...book.sv,
+    ...mail.sv,
+    ...members.sv,
+    ...organisation.sv,
+    ...sending.sv,
+    ...trying.sv,
+  },
+  en: {
+    ...en,
+    ...frame.en,
+    ...account.en,
+    ...book.en,
+    ...mail.en,
+    ...members.en,
+    ...organisation.en,
+    ...sending.en,
+    ...trying.en,
+  },
+  es: {
+    ...es,
+    ...frame.es,
+    ...account.es,
+    ...book.es,
+    ...mail.es,
+    ...members.es,
+    ...organisation.es,
+    ...sending.es,
+    ...trying.es,
+  },
+  de: {
+    ...de,
+    ...frame.de,
+    ...account.de,
+    ...book.de,
+    ...mail.de,
+    ...members.de,
+    ...organisation.de,
+    ...sending.de,
+    ...trying.de,
+  },
 } satisfies Record<Locale, Record<string, string>>;
 
 export type PageKey = keyof (typeof words)['sv'];

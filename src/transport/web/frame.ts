@@ -39,11 +39,12 @@ const TABS = [
   ['statistics', 'statistics'],
   ['log', 'log'],
   ['replies', 'replies'],
+  ['try', 'try'],
   ['access', 'access'],
   ['settings', 'settings'],
 ] as const;
 /** Only for those who look after the book. */
-const KEPT: ReadonlySet<string> = new Set(['writers', 'functionaries', 'replies', 'access', 'settings']);
+const KEPT: ReadonlySet<string> = new Set(['writers', 'functionaries', 'replies', 'try', 'access', 'settings']);
 
 const LANGUAGES: Readonly<Record<Locale, string>> = { sv: 'Svenska', en: 'English', es: 'Español', de: 'Deutsch' };
 

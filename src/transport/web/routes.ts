@@ -6,6 +6,7 @@ import { routes as links } from './pages/links/routes.ts';
 import { routes as members } from './pages/members/routes.ts';
 import { routes as organisation } from './pages/organisation/routes.ts';
 import { routes as sending } from './pages/sending/routes.ts';
+import { routes as trying } from './pages/try/routes.ts';
 
 /** Every route of the toolbox, one line an area. */
 export const routes: readonly PageRoute[] = [
@@ -16,4 +17,5 @@ export const routes: readonly PageRoute[] = [
   ...members,
   ...organisation,
   ...sending,
+  ...trying,
 ];

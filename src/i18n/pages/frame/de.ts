@@ -26,6 +26,7 @@ export const de: Record<keyof typeof sv, string> = {
   'frame.tab.statistics': 'Statistik',
   'frame.tab.log': 'Protokoll',
   'frame.tab.replies': 'Automatische Antworten',
+  'frame.tab.try': 'Ausprobieren',
   'frame.tab.access': 'Zugang',
   'frame.tab.settings': 'Einstellungen',
 

@@ -26,6 +26,7 @@ export const en: Record<keyof typeof sv, string> = {
   'frame.tab.statistics': 'Statistics',
   'frame.tab.log': 'Log',
   'frame.tab.replies': 'Automatic replies',
+  'frame.tab.try': 'Try it',
   'frame.tab.access': 'Access',
   'frame.tab.settings': 'Settings',
 

@@ -26,6 +26,7 @@ export const es: Record<keyof typeof sv, string> = {
   'frame.tab.statistics': 'Estadísticas',
   'frame.tab.log': 'Registro',
   'frame.tab.replies': 'Respuestas automáticas',
+  'frame.tab.try': 'Probar',
   'frame.tab.access': 'Acceso',
   'frame.tab.settings': 'Ajustes',
 

@@ -25,6 +25,7 @@ export const sv = {
   'frame.tab.statistics': 'Statistik',
   'frame.tab.log': 'Logg',
   'frame.tab.replies': 'Automatiska svar',
+  'frame.tab.try': 'Prova',
   'frame.tab.access': 'Access',
   'frame.tab.settings': 'Inställningar',
 

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isPageKey } from '../../src/i18n/pages/index.ts';
+import { bookRow, memberRow } from '../kit/rows.ts';
+import { type Client, type ToolboxWorld, toolboxWorld } from '../kit/toolbox.ts';
+
+const ANNA = '+46701740603';
+const plain = (html: string) =>
+  html
+    .replace(/^[\s\S]*<main/, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('the keyword bench', () => {
+  let world: ToolboxWorld;
+  let admin: Client;
+  beforeAll(async () => {
+    world = await toolboxWorld();
+    admin = await world.as('admin');
+    await world.add(
+      { add: 'members', row: memberRow({ id: 'm1', phone: ANNA, name: 'Anna Ek' }), exists: 'stale' },
+      { add: 'functionaries', row: { bookId: 'book1', address: '+46701740610' }, exists: 'stale' },
+      { add: 'functionaries', row: { bookId: 'book1', address: 'bo@example.se' }, exists: 'stale' },
+    );
+  });
+  afterAll(() => world?.close());
+  const tried = (fields: Record<string, string>, client = admin) => client.post('/books/p12/try', fields);
+
+  test('a blank page asks for a text, and says that nothing is sent', async () => {
+    const page = await admin.get('/books/p12/try');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('Vad skulle hända?');
+    expect(page.text).toContain('Inget skickas och inget ändras.');
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['a member stays', { text: 'START', who: 'member' }, ['Är redan med', 'Regel B-4', 'Du är nu med i P12']],
+    ['a stranger joins', { text: '»start!«', who: 'stranger' }, ['Går med', 'Regel B-1', 'Läggs till som medlem']],
+    ['who left comes back', { text: 'START', who: 'left' }, ['Regel B-6', 'Låset från när personen lämnade tas bort']],
+    ['a member leaves', { text: 'Stopp tack', who: 'member' }, ['Lämnar', 'Regel B-12', 'bara personen själv']],
+    ['who is not in is locked', { text: 'STOPP', who: 'stranger' }, ['Regel B-15', 'Numret låses för']],
+    [
+      'a member is heard by the functionaries',
+      { text: 'När börjar det?', who: 'member' },
+      ['Går till funktionärerna', 'Till funktionärerna (2)', 'Meddelande ej skickat', 'mejl', '+46701740699'],
+    ],
+    [
+      'a writer writes to everyone, with header and footer',
+      { text: 'Matchen flyttas till 18.', who: 'writer' },
+      ['Går ut till alla', 'Regel B-20', '*P12* Matchen flyttas till 18.', 'Svara STOPP för att lämna'],
+    ],
+    ['a code is never a real one', { text: 'STOPP nu alla', who: 'writer' }, ['SÄND 0000', 'här står bara nollor']],
+    ['a certain number', { text: 'START', who: 'number', number: '070-174 06 03' }, ['Regel B-4']],
+    ['what looks like markup is text', { text: '<b>hej</b> du där', who: 'member' }, ['&lt;b&gt;hej']],
+  ])('%s', async (_, fields, words) => {
+    const page = await tried(fields);
+    expect(page.status).toBe(200);
+    for (const word of words) expect(page.text.includes(word) ? word : plain(page.text)).toContain(word);
+  });
+
+  test('a number that cannot be read is said beside the field', async () => {
+    const page = await tried({ text: 'START', who: 'number', number: 'hej' });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('id="number-error"');
+  });
+
+  test('htmx gets the answer alone', async () => {
+    const part = await admin.post('/books/p12/try', { text: 'START', who: 'stranger' }, { 'HX-Request': 'true' });
+    expect(part.text).toContain('Går med');
+    expect(part.text).not.toContain('<html');
+  });
+
+  test('nothing changes, whatever is tried', async () => {
+    const before = await world.dump();
+    for (const text of ['START', 'STOPP', 'HJÄLP', 'STOPP ALLT', 'Hej alla som ska med', 'x'.repeat(3000), '\0', ''])
+      for (const who of ['member', 'stranger', 'writer', 'left', 'number', 'nobody'])
+        expect((await tried({ text, who, number: ANNA })).status).toBe(200);
+    expect(await world.dump()).toBe(before);
+  });
+
+  test('several books on the number: the others are named, and the keyword decides', async () => {
+    await world.add(
+      {
+        add: 'books',
+        row: bookRow({
+          id: 'book2',
+          address: 'p14',
+          name: 'Föräldrar P14',
+          smsName: 'P14',
+          keyword: 'P14',
+          main: false,
+        }),
+        exists: 'stale',
+      },
+      { change: 'books', where: { id: 'book1' }, set: { keyword: 'P12', version: 2 }, none: 'stale' },
+    );
+    const page = await tried({ text: 'START P14', who: 'stranger' });
+    expect(page.text).toContain('Gäller Föräldrar P14');
+    expect(page.text).toContain('Regel B-45');
+  });
+
+  test.each(['sender', 'viewer'] as const)('a %s does not look after the book', async (role) => {
+    expect((await tried({ text: 'START', who: 'member' }, await world.as(role))).status).toBe(403);
+  });
+
+  test('every row that core names has its sentence', () => {
+    const core = new URL('../../src/core/', import.meta.url);
+    const rules = new Set(
+      readdirSync(core)
+        .filter((name) => name.endsWith('.ts'))
+        .flatMap((name) => readFileSync(new URL(name, core), 'utf8').match(/'B-\d+'/g) ?? [])
+        .map((quoted) => quoted.slice(1, -1)),
+    );
+    expect(rules.size).toBeGreaterThan(30);
+    expect([...rules].filter((rule) => !isPageKey(`try.rule.${rule}`))).toEqual([]);
+  });
+});
