@@ -4,6 +4,7 @@ import { type Copy, copyOf } from './copy.ts';
 import type { Rule } from './decision.ts';
 import { isTrivial, readAnswer, readJoin, readLeave, startsWithCommandWord } from './keyword.ts';
 import type { NormalForm } from './normalForm.ts';
+import { readPause } from './pauseReading.ts';
 import { looksLikeReaction } from './reactions.ts';
 import { recipients, sendReceipt, tellBroadcast } from './receipt.ts';
 import type { BookView } from './snapshot.ts';
@@ -41,7 +42,7 @@ export function writeTo(turn: Turn, view: BookView, typed: string, form: NormalF
 }
 
 /**
- * B-21: maybe not meant for everybody. Whatever else the rules could read in it (leaving, joining, an answer, a
+ * B-21: maybe not meant for everybody. Whatever else the rules could read in it (leaving, joining, a pause, an answer, a
  * reaction) is doubt enough: a code costs one more text, a wrong broadcast reaches all.
  */
 export function isDoubtful(form: NormalForm): boolean {
@@ -49,7 +50,12 @@ export function isDoubtful(form: NormalForm): boolean {
   // One word as it was typed: NFKC finds a space in some accents (¨ ¸) and would make two of it.
   if (!/\s/.test(form.raw.trim())) return true;
   const leave = readLeave(form, []);
-  return (leave !== null && leave.kind !== 'mentions') || readJoin(form, []) !== null || readAnswer(form) !== null;
+  return (
+    (leave !== null && leave.kind !== 'mentions') ||
+    readJoin(form, []) !== null ||
+    readPause(form) !== null ||
+    readAnswer(form) !== null
+  );
 }
 
 /** B-22. */

@@ -14,6 +14,7 @@ import { readHelp } from './keyword.ts';
 import { leaveEmptyNumber } from './leaveAll.ts';
 import { leaveHit, leaveWords, unclear } from './leaveWords.ts';
 import { missingOrEmpty } from './missing.ts';
+import { pauseWord, resumeTogether } from './pause.ts';
 import { liftMirror, mirrorBlock, providerStart } from './providerWords.ts';
 import type { BookView, Snapshot } from './snapshot.ts';
 import { closeTurn, type Hit, openTurn, remember, type Turn } from './turn.ts';
@@ -67,6 +68,7 @@ function firstHit(turn: Turn): Hit {
     leaveWords(turn, view) ??
     answers(turn) ??
     joinWord(turn) ??
+    pauseWord(turn) ??
     (readHelp(turn.form) ? help(turn, view) : null) ??
     unclear(turn, view) ??
     (isAutoReply(turn.form) ? ({ rule: 'B-24', kind: 'auto_reply', view } as const) : null) ??
@@ -102,7 +104,7 @@ function providerSignal(turn: Turn, view: BookView): Hit | null {
   return providerStart(turn, view);
 }
 
-/** Step 6: START alone, keywords (B-1, B-45). */
+/** Step 6: START alone, keywords (B-1, B-45); it also ends pauses (B-50). */
 function joinWord(turn: Turn): Hit | null {
   const { join } = turn;
   if (join?.kind !== 'join' && join?.kind !== 'join_book') return null;
@@ -111,5 +113,7 @@ function joinWord(turn: Turn): Hit | null {
   if (view === undefined) return null;
   // A START in any dress may be the provider's too; if it was not, its next refusal is mirrored again.
   if (join.kind === 'join') liftMirror(turn);
-  return joinBook(turn, view, join.kind === 'join' ? 'B-1' : 'B-45');
+  const hit = joinBook(turn, view, join.kind === 'join' ? 'B-1' : 'B-45');
+  if (join.kind === 'join') resumeTogether(turn, view);
+  return hit;
 }

@@ -4,6 +4,7 @@ import type { Door } from './broadcast.ts';
 export type InboundKind =
   | 'join'
   | 'leave'
+  | 'pause'
   | 'help'
   | 'answer'
   | 'broadcast'

@@ -18,7 +18,7 @@ const withStatus = (view: BookView, ...statuses: MemberStatus[]): Member[] =>
   view.members.filter(({ status }) => statuses.includes(status));
 
 /**
- * START or a keyword (B-1, B-4 to B-7, B-10, B-45). What the sender's rows already are decides, the strictest of two
+ * START or a keyword (B-1, B-4 to B-7, B-10, B-45, B-50). What the sender's rows already are decides, the strictest of two
  * people on one phone last (B-40). `general`: the row that recognised the text, named where no row of their own is.
  */
 export function joinBook(turn: Turn, view: BookView, general: Rule): Hit {
@@ -48,7 +48,10 @@ export function joinBook(turn: Turn, view: BookView, general: Rule): Hit {
   const [refused] = withStatus(view, 'banned', 'refused');
   if (refused) return refuseJoin(turn, view, refused, named('B-7'));
   const paused = withStatus(view, 'paused', 'unreachable');
-  if (paused.length > 0) return resume(turn, view, paused, hit(general).rule ?? general);
+  if (paused.length > 0) {
+    const own: Rule = paused.some(({ status }) => status === 'paused') ? 'B-50' : general;
+    return resume(turn, view, paused, named(own));
+  }
 
   const hasLeft = withStatus(view, 'unsubscribed').length > 0 || view.stop !== null;
   const own: Rule = hasLeft ? 'B-6' : general === 'B-1' && view.book.approval === 'manual' ? 'B-10' : general;
@@ -120,8 +123,8 @@ function refuseJoin(turn: Turn, view: BookView, row: Member, rule: Rule): Hit {
   return { rule, kind: 'told', view };
 }
 
-/** Paused, or unreachable and now heard from: their own START ends it, as STOPP and START would. */
-function resume(turn: Turn, view: BookView, rows: readonly Member[], rule: Rule): Hit {
+/** B-50: paused, or unreachable and now heard from: their own START ends it, as STOPP and START would. */
+export function resume(turn: Turn, view: BookView, rows: readonly Member[], rule: Rule): Hit {
   for (const member of rows) turn.changes.push({ do: 'set_member', member, status: 'active', pausedUntil: null });
   lift(turn, view, []);
   consent(turn, view, 'resumed', rule);

@@ -13,6 +13,7 @@ import { readLeave } from './leaveReading.ts';
 import { foldEntry, joinSpacedLetters, leaveWordIn, MEANS, readings, TALK, wordsOf } from './lexicon.ts';
 import { JOIN_MISSPELLINGS } from './misspellings.ts';
 import { foldCase, foldForLeaving, type NormalForm, normalForm, strip } from './normalForm.ts';
+import { PAUSE_WORDS } from './pauseWords.ts';
 
 export { type LeaveReading, readLeave } from './leaveReading.ts';
 
@@ -164,12 +165,12 @@ export function takeKeyword(text: string, keywords: readonly string[]): { keywor
 
 /**
  * Whether a word may not be a book's keyword because it already means something alone or beside STOPP and START: leave,
- * join and help words, answers (JA, SÄND) and courtesy (STOPP TACK must stay a leave, not name a book).
+ * join, pause and help words, answers (JA, SÄND) and courtesy (STOPP TACK must stay a leave, not name a book).
  */
 export function isReservedWord(word: string): boolean {
   const form = normalForm(word);
   if (readLeave(form, []) !== null || readHelp(form)) return true;
   const words = wordsOf(foldForLeaving(form.visible));
-  const lists = [yes, no, sendWords, allWords, courtesy, helpFolded];
+  const lists = [yes, no, sendWords, allWords, courtesy, helpFolded, PAUSE_WORDS];
   return words.length === 0 || words.some((each) => each === JOIN_WORD || lists.some((list) => list.has(each)));
 }

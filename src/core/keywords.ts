@@ -3,8 +3,8 @@
  * All are valid in every book, whatever its language. Pure data: matching folds case, diacritics and strokes.
  */
 
-/** Stands in the consent ledger beside each reading; raise it with every change of this file or of leavePhrases.ts. */
-export const WORDING_VERSION = '1';
+/** Stands in the consent ledger beside each reading; raise it with every change of this file, of leavePhrases.ts or of pauseWords.ts. */
+export const WORDING_VERSION = '2';
 
 /** One string per language or line, its entries parted by commas: the table stays readable. */
 const list = (...lines: string[]): readonly string[] => lines.flatMap((line) => line.split(', '));

@@ -8,6 +8,7 @@ import { leaveHit, leaveWords, unclear } from './leaveWords.ts';
 import { mailLine } from './mail.ts';
 import { mailForward } from './mailForward.ts';
 import type { MailTurn } from './mailTurn.ts';
+import { pauseWord } from './pause.ts';
 import { consent, DAY, type Hit } from './turn.ts';
 
 /** The mail came from the address that it names, or answers what only that address was sent. */
@@ -26,6 +27,9 @@ export function mailCommand(mail: MailTurn): Hit | null {
   const answered = isCertain(mail) ? answeredQuestion(mail) : null;
   if (answered !== null) return answered;
   if (turn.join?.kind === 'join') return joining(mail);
+  // B-49 by mail, for whom it certainly is from: what others wrote is read as before, and held if it could go out.
+  const paused = isCertain(mail) ? pauseWord(turn) : null;
+  if (paused !== null) return paused;
   if (readHelp(turn.form)) return help(turn, view);
   return isCertain(mail) ? unclear(turn, view) : null;
 }

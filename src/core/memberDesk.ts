@@ -15,10 +15,13 @@ export type MemberActRefusal =
   /** Nothing to do: not paused, not banned, not a member whom one could pause. */
   | 'not_so';
 
+/** The rule of what the owner does, in the ledger. */
+export const DESK = 'desk';
+
 /** What is known of their addresses: stops of this book and its number, and the ledger of this book, oldest first. */
 export type MemberPast = {
   stops: readonly Pick<Stop, 'since'>[];
-  history: readonly Pick<ConsentEvent, 'event' | 'door'>[];
+  history: readonly Pick<ConsentEvent, 'event' | 'rule'>[];
 };
 
 export type MemberDecision =
@@ -44,13 +47,17 @@ export function decideMember(
       if (isOwnPause(past)) return { ok: false, why: 'own_pause' };
       return settled(member, 'active', 'resumed', { pausedUntil: null });
     case 'ban':
-      return status === 'banned' ? { ok: false, why: 'not_so' } : settled(member, 'banned', 'banned', {});
+      // The date of their own pause is kept: a ban that is lifted gives it back (B-50).
+      return status === 'banned'
+        ? { ok: false, why: 'not_so' }
+        : settled(member, 'banned', 'banned', { pausedUntil: member.pausedUntil });
     case 'unban': {
       if (status !== 'banned') return { ok: false, why: 'not_so' };
       const left = [...past.stops].sort((a, b) => b.since - a.since)[0];
       if (left) return settled(member, 'unsubscribed', null, { leftAt: left.since });
       const before = beforeBan(past);
-      return settled(member, before, before === 'active' ? 'resumed' : null, {});
+      const pausedUntil = before === 'paused' ? member.pausedUntil : null;
+      return settled(member, before, before === 'active' ? 'resumed' : null, { pausedUntil });
     }
   }
 }
@@ -77,14 +84,14 @@ function settled(
   const { bookId, name } = member;
   const address = member.phone ?? member.mail ?? '';
   const changes: Change[] = [{ do: 'set_member', member, status, ...set }];
-  if (event !== null) changes.push({ do: 'consent', bookId, event, rule: 'desk', address, name, text: '' });
+  if (event !== null) changes.push({ do: 'consent', bookId, event, rule: DESK, address, name, text: '' });
   return { ok: true, changes, status };
 }
 
-/** By SMS or mail the person has asked for it; at the desk or by a command somebody else has. */
+/** B-50: what the person asked for by text, mail or on their own page names a row; the desk and commands write their own. */
 function isOwnPause({ history }: MemberPast): boolean {
   const last = history.findLast(({ event }) => event === 'paused');
-  return last?.door === 'sms' || last?.door === 'mail';
+  return last !== undefined && last.rule !== DESK;
 }
 
 const STATUS_AFTER: Partial<Record<ConsentEventName, MemberStatus>> = {

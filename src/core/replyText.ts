@@ -33,6 +33,16 @@ export type ReplyParams = {
   hintJoin: { book: string };
   /** B-14: "Skicka bara STOPP". */
   hintLeave: { book: string };
+  /** B-49: until when, as a local date (the last day of the pause), and how to end it. */
+  paused: { book: string; date: string };
+  /** B-49, PAUS ALLT: every book on the number. */
+  pausedAll: { date: string };
+  /** B-49: staff have paused them without an end. */
+  pausedAlready: { book: string };
+  /** B-49: PAUS without a length, or with one that is too long. */
+  hintPause: { book: string };
+  /** B-17 for a writer who is no member: there is nothing to pause. */
+  pauseNotIn: { book: string };
   /** B-19: who runs it, how to join and leave, contact. Also to strangers. */
   help: { book: string; organisation: string; contact: string };
   helpNoContact: { book: string; organisation: string };

@@ -6,6 +6,7 @@ import type { InboundKind, InboundText } from './inbound.ts';
 import { type JoinReading, type LeaveReading, readJoin, readLeave } from './keyword.ts';
 import { type NormalForm, normalForm } from './normalForm.ts';
 import { ownTexts } from './ownTexts.ts';
+import { type PauseReading, readPause } from './pauseReading.ts';
 import { type Reaction, reactionIn } from './reacting.ts';
 import { cutQuoted } from './reactions.ts';
 import { nameOf } from './replyParams.ts';
@@ -48,6 +49,7 @@ export type Turn = {
   readonly form: NormalForm;
   readonly leave: LeaveReading;
   readonly join: JoinReading;
+  readonly pause: PauseReading;
   /** A writer of one of the number's books (B-12, B-17). Members who may write are read as members there (B-26). */
   readonly isWriter: boolean;
   readonly state: ConversationState;
@@ -97,6 +99,7 @@ export function openTurn(
     form,
     leave: readLeave(form, keywords),
     join: readJoin(form, keywords),
+    pause: readPause(form, keywords),
     isWriter: views.some((view) => view.senderIsWriter),
     state: nextState(snapshot.conversation.state, given.now),
     changes: [],

@@ -24,6 +24,15 @@ export const de = {
     `Du bleibst bei ${book} und bekommst wie gewohnt SMS. Antworte mit STOP, wenn du dich abmelden möchtest.`,
   hintJoin: ({ book }) => `Möchtest du bei ${book} dabei sein? Schick einfach nur START, ohne weitere Wörter.`,
   hintLeave: ({ book }) => `Möchtest du ${book} verlassen? Schick einfach nur STOP, ohne weitere Wörter.`,
+  paused: ({ book, date }) =>
+    `Du hast bis einschließlich ${date} Pause von ${book}. Antworte START, um vorher wieder Nachrichten zu bekommen.`,
+  pausedAll: ({ date }) =>
+    `Du hast bis einschließlich ${date} Pause von allen Verteilern auf dieser Nummer. Antworte START, um vorher wieder Nachrichten zu bekommen.`,
+  pausedAlready: ({ book }) =>
+    `Du bekommst bis auf Weiteres nichts von ${book}. Antworte START, um wieder Nachrichten zu bekommen.`,
+  hintPause: ({ book }) =>
+    `Wie lange soll die Pause von ${book} dauern? Antworte zum Beispiel PAUSE 14 TAGE, PAUSE 2 WOCHEN oder PAUSE BIS 1. DEZEMBER.`,
+  pauseNotIn: ({ book }) => `Du bist nicht in ${book}, es gibt also nichts zu pausieren. Es wurde nichts verschickt.`,
   help: ({ book, organisation, contact }) =>
     `${book} ist ein Verteiler von ${organisation}. Anmelden: START, abmelden: STOP. Kontakt: ${contact}`,
   helpNoContact: ({ book, organisation }) =>

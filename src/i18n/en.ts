@@ -24,6 +24,14 @@ export const en = {
   stayed: ({ book }) => `You are still in ${book} and will get texts as usual. Reply STOP if you want to leave.`,
   hintJoin: ({ book }) => `Do you want to join ${book}? Just send START, with no other words.`,
   hintLeave: ({ book }) => `Do you want to leave ${book}? Just send STOP, with no other words.`,
+  paused: ({ book, date }) =>
+    `You have paused ${book} up to and including ${date}. Reply START to get messages again sooner.`,
+  pausedAll: ({ date }) =>
+    `You have paused every list on this number up to and including ${date}. Reply START to get messages again sooner.`,
+  pausedAlready: ({ book }) => `You get nothing from ${book} for the time being. Reply START to get messages again.`,
+  hintPause: ({ book }) =>
+    `For how long do you want to pause ${book}? Reply for example PAUSE 14D, PAUSE 2 WEEKS or PAUSE UNTIL 1 DECEMBER.`,
+  pauseNotIn: ({ book }) => `You are not in ${book}, so there is nothing to pause. Nothing was sent to anyone.`,
   help: ({ book, organisation, contact }) =>
     `${book} is run by ${organisation}. Reply START to join, STOP to leave. Contact: ${contact}`,
   helpNoContact: ({ book, organisation }) => `${book} is run by ${organisation}. Reply START to join, STOP to leave.`,

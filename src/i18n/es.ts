@@ -26,6 +26,14 @@ export const es = {
   stayed: ({ book }) => `Sigues en ${book} y recibes los mensajes como siempre. Responde BAJA si quieres salir.`,
   hintJoin: ({ book }) => `¿Quieres unirte a ${book}? Manda solo START, sin otras palabras.`,
   hintLeave: ({ book }) => `¿Quieres salir de ${book}? Manda solo BAJA, sin otras palabras.`,
+  paused: ({ book, date }) =>
+    `Tienes ${book} en pausa hasta el ${date}, inclusive. Responde START para volver a recibir mensajes antes.`,
+  pausedAll: ({ date }) =>
+    `Tienes en pausa todas las listas de este remitente hasta el ${date}, inclusive. Responde START para volver a recibir mensajes antes.`,
+  pausedAlready: ({ book }) => `Por ahora no recibes nada de ${book}. Responde START para volver a recibir mensajes.`,
+  hintPause: ({ book }) =>
+    `La pausa de ${book} necesita un plazo o una fecha: responde PAUSA 2 SEMANAS o PAUSA HASTA EL 1 DE DICIEMBRE.`,
+  pauseNotIn: ({ book }) => `Como no formas parte de ${book}, no hay nada que pausar. No se ha enviado nada a nadie.`,
   help: ({ book, organisation, contact }) =>
     `${book} es de ${organisation}. Responde START para entrar, BAJA para salir. Contacto: ${contact}`,
   helpNoContact: ({ book, organisation }) =>

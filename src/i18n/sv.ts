@@ -22,6 +22,15 @@ export const sv = {
   stayed: ({ book }) => `Du är kvar i ${book} och får sms som vanligt. Svara STOPP om du vill lämna.`,
   hintJoin: ({ book }) => `Vill du gå med i ${book}? Skicka bara START, utan andra ord.`,
   hintLeave: ({ book }) => `Vill du lämna ${book}? Skicka bara STOPP, utan andra ord.`,
+  paused: ({ book, date }) =>
+    `Du har paus från ${book} till och med ${date}. Svara START för att få utskick igen tidigare.`,
+  pausedAll: ({ date }) =>
+    `Du har paus från alla listor på det här numret till och med ${date}. Svara START för att få utskick igen tidigare.`,
+  pausedAlready: ({ book }) =>
+    `Du får inga utskick från ${book} just nu, tills vidare. Svara START för att få dem igen.`,
+  hintPause: ({ book }) =>
+    `Hur länge vill du ha paus från ${book}? Svara till exempel PAUS 14D, PAUS 2 VECKOR eller PAUS TILL 1 DECEMBER.`,
+  pauseNotIn: ({ book }) => `Du är inte med i ${book}, så det finns inget att pausa. Inget har skickats till någon.`,
   help: ({ book, organisation, contact }) =>
     `${book} drivs av ${organisation}. Svara START för att gå med, STOPP för att lämna. Kontakt: ${contact}`,
   helpNoContact: ({ book, organisation }) =>

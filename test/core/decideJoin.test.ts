@@ -84,7 +84,7 @@ describe('what the sender already is comes before the general row', () => {
     ['unsubscribed', 'B-6', ['joined'], ['active'], ['joined']],
     ['banned', 'B-7', ['cannotJoin'], [], []],
     ['refused', 'B-7', ['cannotJoin'], [], []],
-    ['paused', 'B-1', ['joined'], ['active'], ['resumed']],
+    ['paused', 'B-50', ['joined'], ['active'], ['resumed']],
     ['unreachable', 'B-1', ['joined'], ['active'], ['resumed']],
   ])('START while %s: %s', (status, rule, told, set, ledger) => {
     const decision = say(anna, 'START', { books: [view(p12, { members: [member(anna, status)] })] });

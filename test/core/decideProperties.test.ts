@@ -51,6 +51,8 @@ const WORDS = [
     'JA',
     'NEJ',
     'HJÄLP',
+    'PAUS',
+    '14D',
     '?',
     'tack',
     'nu',

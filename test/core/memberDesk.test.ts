@@ -16,7 +16,7 @@ const ALL: MemberStatus[] = [
   'unreachable',
 ];
 const CLEAR = { stops: [], history: [] };
-const happened = (...names: ConsentEventName[]) => names.map((event) => ({ event, door: 'web' as const }));
+const happened = (...names: ConsentEventName[]) => names.map((event) => ({ event, rule: 'desk' }));
 type Act = Exclude<MemberAct, 'remove'>;
 
 /** What becomes of each status; a word with no status is the refusal. */
@@ -71,9 +71,14 @@ describe('T-12: what the owner may do with a member', () => {
   });
 
   test('a pause that they asked for themselves is theirs to end, until staff paused them anew', () => {
-    const own = { stops: [], history: [...happened('joined'), { event: 'paused' as const, door: 'sms' as const }] };
-    expect(decideMember('resume', member(bo, 'paused'), own)).toEqual({ ok: false, why: 'own_pause' });
-    expect(decideMember('pause', member(bo, 'paused'), own)).toEqual({ ok: false, why: 'own_pause' });
+    const asked = (rule: string) => ({ event: 'paused' as const, rule });
+    const own = { stops: [], history: [...happened('joined'), asked('B-49')] };
+    // By text, by mail, on their own page; a writer's own row is named first (B-17).
+    for (const rule of ['B-49', 'B-17']) {
+      const past = { stops: [], history: [...happened('joined'), asked(rule)] };
+      expect(decideMember('resume', member(bo, 'paused'), past)).toEqual({ ok: false, why: 'own_pause' });
+      expect(decideMember('pause', member(bo, 'paused'), past)).toEqual({ ok: false, why: 'own_pause' });
+    }
     const anew = { stops: [], history: [...own.history, ...happened('resumed', 'paused')] };
     expect(decideMember('resume', member(bo, 'paused'), anew)).toMatchObject({ ok: true, status: 'active' });
   });

@@ -32,7 +32,7 @@ describe('a book says it in its own words (T-6)', () => {
   });
 
   test('both wordings are known when somebody quotes them (B-25)', () => {
-    const own = ownTexts({ organisation: ORGANISATION, books: [{ book }] as never });
+    const own = ownTexts({ organisation: ORGANISATION, books: [{ book, members: [] }] as never });
     for (const text of wordings(book, joined)) expect(own).toContain(text);
   });
 });

@@ -26,6 +26,11 @@ const longest: { [K in ReplyKey]: ReplyParams[K] } = {
   stayed: { book },
   hintJoin: { book },
   hintLeave: { book },
+  paused: { book, date: '30 de septiembre de 2026' },
+  pausedAll: { date: '30 de septiembre de 2026' },
+  pausedAlready: { book },
+  hintPause: { book },
+  pauseNotIn: { book },
   help: { book, organisation, contact },
   helpNoContact: { book, organisation },
   reachedFunctionaries: { book },
@@ -72,7 +77,7 @@ const every = LOCALES.flatMap((locale) => keys.map((key): [Locale, ReplyKey] => 
 const COMMANDS = new Set(
   (
     'START STARTA STOPP STOP STOPALL AVSLUTA AVANMÄL AVREGISTRERA SLUT BAJA ALTO ABMELDEN ABBESTELLEN ARRET ARRÊT END QUIT ' +
-    'CANCEL REVOKE OPTOUT UNSUBSCRIBE UNSTOP YES NO JA NEJ NEIN SI HJÄLP HELP INFO AYUDA HILFE'
+    'CANCEL REVOKE OPTOUT UNSUBSCRIBE UNSTOP PAUS PAUSA PAUSE PAUSIEREN YES NO JA NEJ NEIN SI HJÄLP HELP INFO AYUDA HILFE'
   )
     .split(' ')
     .map((word) => word.toLowerCase()),

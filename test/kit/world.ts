@@ -291,7 +291,8 @@ export class Story {
     } else if (change.do === 'set_member') {
       const { id, bookId, version } = change.member;
       const leftAt = change.leftAt === undefined ? change.member.leftAt : change.leftAt;
-      const row = { ...change.member, status: change.status, leftAt, since: now, version: version + 1 };
+      const pausedUntil = change.pausedUntil ?? null;
+      const row = { ...change.member, status: change.status, pausedUntil, leftAt, since: now, version: version + 1 };
       this.inBook(bookId, ({ members }) => ({ members: members.map((each) => (each.id === id ? row : each)) }));
     } else if (change.do === 'stop') {
       this.setStop(change, { ...stop(change.scope, change.address, change.scopeId), since: now, how: change.how });

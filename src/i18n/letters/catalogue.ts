@@ -7,6 +7,7 @@ export type Subject =
   | 'request'
   | 'refused'
   | 'left'
+  | 'paused'
   | 'question'
   | 'help'
   | 'onlyFunctionaries'

@@ -61,6 +61,7 @@ export const de = {
     request: 'Deine Anmeldung',
     refused: 'Deine Anmeldung',
     left: 'Du hast den Verteiler verlassen',
+    paused: 'Deine Pause',
     question: 'Möchtest du den Verteiler verlassen?',
     help: 'Hilfe',
     onlyFunctionaries: 'Deine Mail an den Verteiler',

@@ -58,6 +58,7 @@ export const en = {
     request: 'Your request',
     refused: 'Your request',
     left: 'You have left the list',
+    paused: 'Your pause',
     question: 'Do you want to leave the list?',
     help: 'Help',
     onlyFunctionaries: 'Your mail to the list',

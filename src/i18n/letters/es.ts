@@ -56,6 +56,7 @@ export const es = {
     request: 'Tu solicitud',
     refused: 'Tu solicitud',
     left: 'Has salido de la lista',
+    paused: 'Tu pausa',
     question: '¿Quieres salir de la lista?',
     help: 'Ayuda',
     onlyFunctionaries: 'Tu correo a la lista',

@@ -58,6 +58,7 @@ export const sv = {
     request: 'Din anmälan',
     refused: 'Din anmälan',
     left: 'Du har lämnat listan',
+    paused: 'Din paus',
     question: 'Vill du lämna listan?',
     help: 'Hjälp',
     onlyFunctionaries: 'Ditt mejl till listan',

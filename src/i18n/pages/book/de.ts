@@ -280,6 +280,7 @@ export const de: Record<keyof typeof sv, string> = {
   'book.log.broadcast': 'Rundruf: {status}',
   'book.inbound.join': 'Ist beigetreten',
   'book.inbound.leave': 'Ist gegangen',
+  'book.inbound.pause': 'Bat um eine Pause',
   'book.inbound.help': 'Bat um Hilfe',
   'book.inbound.answer': 'Antwortete auf eine Frage',
   'book.inbound.broadcast': 'Schrieb an alle',

@@ -277,6 +277,7 @@ export const en: Record<keyof typeof sv, string> = {
   'book.log.broadcast': 'Broadcast: {status}',
   'book.inbound.join': 'Joined',
   'book.inbound.leave': 'Left',
+  'book.inbound.pause': 'Asked for a pause',
   'book.inbound.help': 'Asked for help',
   'book.inbound.answer': 'Answered a question',
   'book.inbound.broadcast': 'Wrote to everyone',

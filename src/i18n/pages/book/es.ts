@@ -276,6 +276,7 @@ export const es: Record<keyof typeof sv, string> = {
   'book.log.broadcast': 'Envío: {status}',
   'book.inbound.join': 'Entró',
   'book.inbound.leave': 'Salió',
+  'book.inbound.pause': 'Pidió una pausa',
   'book.inbound.help': 'Pidió ayuda',
   'book.inbound.answer': 'Respondió a una pregunta',
   'book.inbound.broadcast': 'Escribió a todos',

@@ -273,6 +273,7 @@ export const sv = {
   'book.log.broadcast': 'Utskick: {status}',
   'book.inbound.join': 'Gick med',
   'book.inbound.leave': 'Lämnade',
+  'book.inbound.pause': 'Bad om paus',
   'book.inbound.help': 'Bad om hjälp',
   'book.inbound.answer': 'Svarade på en fråga',
   'book.inbound.broadcast': 'Skrev till alla',
