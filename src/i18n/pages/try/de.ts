@@ -59,6 +59,7 @@ export const de: Record<keyof typeof sv, string> = {
   'try.outcome.waits': 'Wartet schon auf Einlass',
   'try.outcome.refused': 'Kommt nicht hinein',
   'try.outcome.leave': 'Geht',
+  'try.outcome.pause': 'Bekommt Pause, oder die Frage nach der Dauer',
   'try.outcome.help': 'Bekommt Hilfe',
   'try.outcome.answer': 'Antwortet auf eine Frage',
   'try.outcome.broadcast': 'Geht an alle',
@@ -121,6 +122,8 @@ export const de: Record<keyof typeof sv, string> = {
   'try.rule.B-47': 'Mehrere Verteiler auf der Nummer: der Text gehört zu dem, der zuletzt an die Person schrieb.',
   'try.rule.B-48': 'Der Verteiler ist vom Abmelden ausgenommen: erst kommt eine Frage, ein zweites STOP meldet ab.',
 
+  'try.rule.B-49': 'PAUSE allein mit ihrer Dauer: die Person bekommt bis einschließlich dieses Tages keine Rundrufe.',
+  'try.rule.B-50': 'START von jemandem mit Pause: die Pause endet.',
   'try.replay.title': 'Das wäre anders gewesen',
   'try.replay.lead': '{changed} von {count} SMS der letzten {days} Tage. Gespeichert ist noch nichts.',
   'try.replay.stale': 'Der Verteiler hat sich inzwischen geändert, deshalb haben wir neu gerechnet.',

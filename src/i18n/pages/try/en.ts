@@ -59,6 +59,7 @@ export const en: Record<keyof typeof sv, string> = {
   'try.outcome.waits': 'Waits to be let in already',
   'try.outcome.refused': 'Is not let in',
   'try.outcome.leave': 'Leaves',
+  'try.outcome.pause': 'Is paused, or asked for how long',
   'try.outcome.help': 'Gets help',
   'try.outcome.answer': 'Answers a question',
   'try.outcome.broadcast': 'Goes out to everyone',
@@ -116,6 +117,8 @@ export const en: Record<keyof typeof sv, string> = {
   'try.rule.B-47': 'Several books on the number: the text belongs to the one that last wrote to the person.',
   'try.rule.B-48': 'The book is exempt from leaving: the person is asked first, and a second STOP leaves.',
 
+  'try.rule.B-49': 'PAUSE alone with its length: the person gets no broadcasts up to and with that day.',
+  'try.rule.B-50': 'START from somebody who is paused: the pause ends.',
   'try.replay.title': 'This would have been different',
   'try.replay.lead': '{changed} of {count} texts in the last {days} days. Nothing is saved yet.',
   'try.replay.stale': 'The book changed meanwhile, so we worked it out again.',

@@ -59,6 +59,7 @@ export const es: Record<keyof typeof sv, string> = {
   'try.outcome.waits': 'Ya espera a que lo dejen entrar',
   'try.outcome.refused': 'No entra',
   'try.outcome.leave': 'Sale',
+  'try.outcome.pause': 'Queda en pausa, o se le pregunta por cuánto tiempo',
   'try.outcome.help': 'Recibe ayuda',
   'try.outcome.answer': 'Responde a una pregunta',
   'try.outcome.broadcast': 'Llega a todos',
@@ -116,6 +117,8 @@ export const es: Record<keyof typeof sv, string> = {
   'try.rule.B-47': 'Varias listas en el número: el texto es de la que escribió por última vez a la persona.',
   'try.rule.B-48': 'La lista está exenta de bajas: primero se pregunta, y con una segunda BAJA sale.',
 
+  'try.rule.B-49': 'PAUSA sola con su plazo: la persona no recibe envíos hasta ese día inclusive.',
+  'try.rule.B-50': 'START de alguien en pausa: la pausa termina.',
   'try.replay.title': 'Esto habría sido distinto',
   'try.replay.lead': '{changed} de {count} SMS en los últimos {days} días. Todavía no se ha guardado nada.',
   'try.replay.stale': 'La lista cambió entretanto, así que lo hemos vuelto a calcular.',

@@ -58,6 +58,7 @@ export const sv = {
   'try.outcome.waits': 'Väntar redan på att släppas in',
   'try.outcome.refused': 'Släpps inte in',
   'try.outcome.leave': 'Lämnar',
+  'try.outcome.pause': 'Får paus, eller frågan hur länge',
   'try.outcome.help': 'Får hjälp',
   'try.outcome.answer': 'Svarar på en fråga',
   'try.outcome.broadcast': 'Går ut till alla',
@@ -116,6 +117,8 @@ export const sv = {
   'try.rule.B-47': 'Flera böcker på numret: det är den som senast skrev till personen som texten hör till.',
   'try.rule.B-48': 'Boken är undantagen från att lämna: personen får en fråga först, och en andra STOPP lämnar.',
 
+  'try.rule.B-49': 'PAUS ensamt med sin längd: personen får inga utskick till och med den dagen.',
+  'try.rule.B-50': 'START från någon som har paus: pausen slutar.',
   'try.replay.title': 'Det här hade blivit annorlunda',
   'try.replay.lead': '{changed} av {count} sms de senaste {days} dagarna. Inget är sparat än.',
   'try.replay.stale': 'Boken ändrades under tiden, så vi räknade om.',
