@@ -48,12 +48,18 @@ export function asPersona(
   };
 }
 
-const madeUp = ({ book }: BookView, status: MemberStatus, since: number): Member => ({
+/** A member's row that stands for somebody who has none. */
+export const madeUp = (
+  { book }: Pick<BookView, 'book'>,
+  status: MemberStatus,
+  since: number,
+  phone = PERSONA_NUMBER,
+): Member => ({
   id: 'persona',
   bookId: book.id,
-  phone: PERSONA_NUMBER,
+  phone,
   mail: null,
-  addressKey: addressKey(PERSONA_NUMBER, null),
+  addressKey: addressKey(phone, null),
   name: '',
   nameKey: '',
   labels: [],

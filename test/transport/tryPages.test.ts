@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isPageKey } from '../../src/i18n/pages/index.ts';
-import { bookRow, memberRow } from '../kit/rows.ts';
+import { bookRow, inboundRow, memberRow } from '../kit/rows.ts';
 import { type Client, type ToolboxWorld, toolboxWorld } from '../kit/toolbox.ts';
 
 const ANNA = '+46701740603';
@@ -113,5 +113,127 @@ describe('the keyword bench', () => {
     );
     expect(rules.size).toBeGreaterThan(30);
     expect([...rules].filter((rule) => !isPageKey(`try.rule.${rule}`))).toEqual([]);
+  });
+});
+
+describe('what a change would have done, before it is saved', () => {
+  let world: ToolboxWorld;
+  let admin: Client;
+  beforeAll(async () => {
+    world = await toolboxWorld();
+    admin = await world.as('admin');
+    const at = world.clock.now() - 86_400_000;
+    const texts = [
+      ['START', 'join', 'B-1'],
+      ['Hej <b>alla</b>', 'forwarded', 'B-27'],
+      ['SÄND 4821', 'answer', 'B-22'],
+    ] as const;
+    await world.add(
+      ...texts.map(([text, kind, rule], no) => {
+        const row = inboundRow({ id: `i${no}`, providerId: `SM${no}`, text, kind, rule, at: at - no, sender: ANNA });
+        return { add: 'inbounds', row, exists: 'stale' } as const;
+      }),
+    );
+  });
+  afterAll(() => world?.close());
+  const settings = async (edit: Record<string, string> = {}) => {
+    const page = await admin.get('/books/p12/settings');
+    const fields: Record<string, string> = { main: 'on', ...edit };
+    for (const [, name = '', value = ''] of page.text.matchAll(
+      /<input id="[^"]*" name="([^"]*)" type="[^"]*" value="([^"]*)"/g,
+    ))
+      fields[name] ??= value;
+    for (const [, name = '', value = ''] of page.text.matchAll(
+      /type="radio" id="[^"]*" name="([^"]*)" value="([^"]*)" checked/g,
+    ))
+      fields[name] ??= value;
+    for (const [, name = '', value = ''] of page.text.matchAll(
+      /<select id="[^"]*" name="([^"]*)"[\s\S]*?<option value="([^"]*)" selected/g,
+    ))
+      fields[name] ??= value;
+    return fields;
+  };
+  const book = async () => (await world.store.reads.book('p12')) ?? bookRow();
+  const hidden = (html: string) =>
+    Object.fromEntries(
+      [...html.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    );
+
+  test('what would have been different is shown, and nothing is saved', async () => {
+    const before = await world.dump();
+    const page = await admin.post('/books/p12/settings', await settings({ approval: 'manual' }));
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('Det här hade blivit annorlunda');
+    expect(plain(page.text)).toContain('1 av 2 sms de senaste 90 dagarna. Inget är sparat än.');
+    expect(plain(page.text)).toContain('Går med → Med ändringen: Väntar på att släppas in');
+    expect(page.text).toContain('SÄND med en kod: 1 sms');
+    expect(await world.dump()).toBe(before);
+  });
+
+  test('"Ändra" leads back to the form as it was typed, "Spara ändå" saves it', async () => {
+    const asked = await admin.post('/books/p12/settings', await settings({ approval: 'manual', header: 'Ny' }));
+    const fields = hidden(asked.text);
+    const again = await admin.post('/books/p12/settings', { ...fields, do: 'change' });
+    expect(again.status).toBe(200);
+    expect(again.text).toContain('value="manual" checked');
+    expect(again.text).toContain('value="Ny"');
+    expect((await book()).approval).toBe('automatic');
+    const saved = await admin.post('/books/p12/settings', { ...fields, do: 'save' });
+    expect([saved.status, saved.location]).toEqual([303, '/books/p12/settings']);
+    expect(await book()).toMatchObject({ approval: 'manual', header: 'Ny' });
+  });
+
+  test('a book that changed meanwhile is looked at anew', async () => {
+    const asked = await admin.post('/books/p12/settings', await settings({ approval: 'automatic' }));
+    const fields = hidden(asked.text);
+    await world.add({
+      change: 'books',
+      where: { id: 'book1' },
+      set: { version: (await book()).version + 1 },
+      none: 'stale',
+    });
+    const stale = await admin.post('/books/p12/settings', { ...fields, do: 'save' });
+    expect(stale.status).toBe(200);
+    expect(stale.text).toContain('Boken ändrades under tiden');
+    expect((await book()).approval).toBe('manual');
+    expect((await admin.post('/books/p12/settings', { ...hidden(stale.text), do: 'save' })).status).toBe(303);
+    expect((await book()).approval).toBe('automatic');
+  });
+
+  test('nothing would have been different: it is saved at once, and the notice says so', async () => {
+    const saved = await admin.post('/books/p12/settings', await settings({ confirm_above: '500' }));
+    expect(saved.status).toBe(303);
+    expect((await admin.get('/books/p12/settings')).text).toContain(
+      'Inget av 2 sms de senaste 90 dagarna hade blivit annorlunda',
+    );
+    const other = await admin.post('/books/p12/settings', await settings({ header: 'Annat' }));
+    expect(other.status).toBe(303);
+    expect((await admin.get('/books/p12/settings')).text).toContain('Inställningarna är sparade');
+  });
+
+  test('a reply of its own shows both wordings, with what was typed kept as text', async () => {
+    const text = 'Hej & välkommen till <P12>. STOPP lämnar.';
+    const asked = await admin.post('/books/p12/replies', { reply: 'joined', text, do: 'save' });
+    expect(asked.status).toBe(200);
+    expect(asked.text).toContain('Går med, med ett annat svar');
+    expect(asked.text).toContain('<ins>Hej &amp; välkommen till &lt;P12&gt;. STOPP lämnar.</ins>');
+    const fields = { reply: 'joined', text, seen: hidden(asked.text).seen ?? '' };
+    const back = await admin.post('/books/p12/replies', { ...fields, do: 'change' });
+    expect(back.text).toContain('välkommen till &lt;P12&gt;');
+    expect((await admin.post('/books/p12/replies', { ...fields, do: 'save' })).status).toBe(303);
+    expect((await book()).replies.joined).toBe(text);
+    const usual = await admin.post('/books/p12/replies', { reply: 'joined', text, do: 'usual' });
+    expect(usual.text).toContain('name="do" value="usual"');
+    expect((await admin.post('/books/p12/replies', { ...hidden(usual.text), text, do: 'usual' })).status).toBe(303);
+    expect((await book()).replies.joined).toBeUndefined();
+  });
+
+  test('a reply that cannot stand is refused as before, and a forged mark saves nothing unseen', async () => {
+    expect((await admin.post('/books/p12/replies', { reply: 'joined', text: 'Hej', do: 'save' })).status).toBe(422);
+    const forged = await settings({ approval: 'manual', seen: 'book1.1' });
+    expect((await admin.post('/books/p12/settings', forged)).text).toContain('Det här hade blivit annorlunda');
   });
 });

@@ -3,7 +3,7 @@ import type { Step } from '../../ports/store.ts';
 import { settingName } from '../applyPlan.ts';
 import { type BookSettings, readBookForm } from './bookForm.ts';
 import { commitAtDesk, type Desk, type DeskDeps, deskLog, type FieldProblem, type Form } from './desk.ts';
-import { settleBook } from './settleBook.ts';
+import { type Settled, settleBook } from './settleBook.ts';
 
 export type BookChange =
   /** `changed`: the settings that are other than before, by their names in document 5. */
@@ -11,8 +11,17 @@ export type BookChange =
   | { ok: false; why: 'invalid'; problems: FieldProblem[] }
   | { ok: false; why: 'no_book' | 'changed' };
 
-/** Saves a book's settings form. Each setting that differs is one line in the log, with what it was and what it is. */
-export async function changeBook(bookId: string, form: Form, by: Desk, deps: DeskDeps): Promise<BookChange> {
+/**
+ * Saves a book's settings form. Each setting that differs is one line in the log, with what it was and what it is.
+ * `seen`: the version whose change was looked at; another one is `changed`.
+ */
+export async function changeBook(
+  bookId: string,
+  form: Form,
+  by: Desk,
+  deps: DeskDeps,
+  seen?: number,
+): Promise<BookChange> {
   const read = readBookForm(form);
   if (!read.ok) return { ok: false, why: 'invalid', problems: read.problems };
   const { reads } = deps.store;
@@ -21,9 +30,10 @@ export async function changeBook(bookId: string, form: Form, by: Desk, deps: Des
     async () => {
       const [before, all, numbers] = await Promise.all([reads.bookById(bookId), reads.books(), reads.numbers()]);
       if (!before) return { answer: { ok: false, why: 'no_book' }, steps: [] };
+      if (seen !== undefined && before.version !== seen) return { answer: { ok: false, why: 'changed' }, steps: [] };
       const number = numbers.find(({ id }) => id === read.settings.numberId);
       if (number?.organisationId !== before.organisationId) return refused([{ field: 'number', why: 'choose' }]);
-      const { book, problems, others } = settleBook(before, withNames(before, read.settings), all);
+      const { book, problems, others } = settled(before, read.settings, all);
       if (problems.length > 0) return refused(problems);
       const log = deskLog(before.organisationId, by, deps);
       const changed = SETTINGS.filter((key) => before[key] !== book[key]);
@@ -64,6 +74,10 @@ const refused = (problems: FieldProblem[]) => ({
   answer: { ok: false, why: 'invalid', problems } as const,
   steps: [],
 });
+
+/** The book with these settings, and what that means for the others on its number. */
+export const settled = (before: Book, settings: BookSettings, all: readonly Book[]): Settled =>
+  settleBook(before, withNames(before, settings), all);
 
 /** Its own replies name the book, so they follow when it is called something else in texts. */
 function withNames(before: Book, settings: BookSettings): Book {

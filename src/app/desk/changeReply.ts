@@ -38,19 +38,21 @@ export const tidyReply = (text: string): string =>
       .trim(),
   );
 
-/** `text` null: the usual one again. The log holds both texts, for they are the book's own and no person's. */
+/** `text` null: the usual one again; `seen`: the version that was looked at, another one is `changed`. The log holds both texts, for they are the book's own and no person's. */
 export async function changeReply(
   bookId: string,
   which: OwnReply,
   text: string | null,
   by: Desk,
   deps: DeskDeps,
+  seen?: number,
 ): Promise<ReplyChange> {
   return commitAtDesk<ReplyChange>(
     deps,
     async () => {
       const book = await deps.store.reads.bookById(bookId);
       if (!book) return { answer: { ok: false, why: 'no_book' }, steps: [] };
+      if (seen !== undefined && book.version !== seen) return { answer: { ok: false, why: 'changed' }, steps: [] };
       const before = book.replies[which] ?? null;
       const after = text === null ? null : tidyReply(text);
       if (after === before) return { answer: { ok: true, book, changed: false }, steps: [] };

@@ -1,7 +1,9 @@
 import { changeReply, type ReplyChange, tidyReply, usualReply } from '../../../../app/desk/changeReply.ts';
+import { replayReply } from '../../../../app/desk/replay.ts';
 import { leaveWordOf, OWN_REPLIES, type OwnReply, replyProblem } from '../../../../core/ownWording.ts';
 import { countParts, expensiveCharacters, replaceExpensive } from '../../../../core/segments.ts';
 import type { BookPage } from '../../page.ts';
+import { lookBack, showReplay } from '../try/replay.ts';
 
 /** The four automatic replies that a book may word itself (T-6). */
 export const showReplies = (page: BookPage) => render(page, null);
@@ -13,12 +15,24 @@ export async function saveReply(page: BookPage): Promise<void> {
   const typed = form.text('text').slice(0, 2_000);
   if (form.text('do') === 'count') return page.render('book/replyCount', countOf(page, which, typed));
   if (form.text('do') === 'cheap') return render(page, { which, text: replaceExpensive(typed), result: null });
+  if (form.text('do') === 'change') return render(page, { which, text: typed, result: null });
   const text = form.text('do') === 'usual' ? null : typed;
-  const result = await changeReply(book.id, which, text, { actor: page.user.id, door: 'web' }, page.deps);
+  const action = `/books/${book.address}/replies`;
+  const sound = text === null || replyProblem(book, which, tidyReply(text)) === null;
+  const look = await lookBack(page, async () => (sound ? replayReply(book, which, text, page.deps) : null));
+  if (look.asks)
+    return showReplay(page, look.replay, {
+      action,
+      fields: { reply: which, text: typed },
+      save: text === null ? 'usual' : 'save',
+    });
+  const result = await changeReply(book.id, which, text, { actor: page.user.id, door: 'web' }, page.deps, look.seen);
   if (!result.ok) return render(page, { which, text: typed, result });
-  page.redirect(`/books/${book.address}/replies`, {
-    key: text === null ? 'book.replies.usualAgain' : result.changed ? 'book.replies.saved' : 'book.settings.same',
-  });
+  const usual = text === null ? 'book.replies.usualAgain' : 'book.replies.saved';
+  page.redirect(
+    action,
+    (result.changed ? look.notice : null) ?? { key: result.changed ? usual : 'book.settings.same' },
+  );
 }
 
 type Tried = { which: OwnReply; text: string; result: Extract<ReplyChange, { ok: false }> | null } | null;

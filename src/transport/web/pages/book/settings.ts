@@ -1,9 +1,11 @@
 import { changeBook } from '../../../../app/desk/changeBook.ts';
 import type { FieldProblem, Form as Typed } from '../../../../app/desk/desk.ts';
+import { replayForm } from '../../../../app/desk/replay.ts';
 import { type Book, LONG_MAIL, REPLY_TO } from '../../../../core/book.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import { languageNames } from '../../../../i18n/index.ts';
 import { type BookPage, mailAddressOf } from '../../page.ts';
+import { lookBack, showReplay } from '../try/replay.ts';
 import { fieldMaker, problemTexts, typedForm } from './fields.ts';
 
 export async function showSettings(page: BookPage): Promise<void> {
@@ -12,10 +14,15 @@ export async function showSettings(page: BookPage): Promise<void> {
 
 export async function saveSettings(page: BookPage): Promise<void> {
   const typed = typedForm(page.form);
-  const result = await changeBook(page.book.id, typed, { actor: page.user.id, door: 'web' }, page.deps);
+  const { book, deps } = page;
+  if (page.form.text('do') === 'change') return render(page, typed, []);
+  const action = `/books/${book.address}/settings`;
+  const look = await lookBack(page, () => replayForm(book, typed, deps));
+  if (look.asks) return showReplay(page, look.replay, { action, fields: typed, save: 'save' });
+  const result = await changeBook(book.id, typed, { actor: page.user.id, door: 'web' }, deps, look.seen);
   if (result.ok) {
-    const key = result.changed.length === 0 ? 'book.settings.same' : 'book.settings.saved';
-    return page.redirect(`/books/${page.book.address}/settings`, { key });
+    const same = result.changed.length === 0;
+    return page.redirect(action, look.notice ?? { key: same ? 'book.settings.same' : 'book.settings.saved' });
   }
   if (result.why === 'no_book') return page.refuse(404);
   await render(page, typed, result.why === 'invalid' ? result.problems : [{ field: 'name', why: 'changed' }]);
