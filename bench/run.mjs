@@ -16,6 +16,7 @@ const BENCHES = [
   'memory',
   'claim',
   'pages',
+  'public',
   'import',
 ];
 

@@ -79,7 +79,7 @@ export async function addMembers(store, ids, clock, bookId, count, first, nameOf
       const row = {
         ...{ id: ids.next(now), bookId, phone: number, mail, addressKey: addressKey(number, mail) },
         ...{ name: nameOf(i), nameKey: nameKey(nameOf(i)), labels: [], fields: {}, status: 'active' },
-        ...{ since: now, pausedUntil: null, leftAt: null, createdAt: now, version: 1 },
+        ...{ since: now, pausedUntil: null, via: 'both', otherPhone: null, leftAt: null, createdAt: now, version: 1 },
       };
       steps.push({ add: 'members', row, exists: 'stale' });
     }
