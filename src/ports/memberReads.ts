@@ -35,7 +35,7 @@ export interface MemberReads {
   memberPage(bookId: string, query: MemberQuery, edge: MemberEdge | null, limit: number): Promise<Member[]>;
   /** Members that have labels or fields, by id: read a slice at a time, so that nobody waits. */
   marks(bookId: string, after: string, limit: number): Promise<Marks[]>;
-  /** Oldest first: what the ledger says about these addresses in this book. */
+  /** Oldest first: what the ledger says about these addresses in this book, and in its organisation as a whole. */
   bookEvents(bookId: string, addressHashes: readonly string[]): Promise<BookEvent[]>;
   upload(id: string): Promise<Upload | null>;
   /** The same without its report. */

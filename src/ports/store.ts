@@ -20,6 +20,7 @@ import type { MailDeskReads } from './mailDeskReads.ts';
 import type { MailReads } from './mailReads.ts';
 import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
+import type { PersonReads } from './personReads.ts';
 import type { SendingReads } from './sendingReads.ts';
 import type { Upload, UploadPiece } from './upload.ts';
 
@@ -111,7 +112,14 @@ export type Counts = Partial<Record<MemberStatus, number>>;
 export type DeliveryCounts = Partial<Record<DeliveryStatus, number>>;
 
 /** Reading; none of it inside a transaction. */
-export interface Reads extends AccountReads, DeskReads, MemberReads, SendingReads, MailDeskReads, MailReads {
+export interface Reads
+  extends AccountReads,
+    DeskReads,
+    MemberReads,
+    PersonReads,
+    SendingReads,
+    MailDeskReads,
+    MailReads {
   installation(): Promise<Installation | null>;
   /**
    * All that deciding about a text from `sender` to `number` needs; null = no such number. `quotes`: also the recent

@@ -100,7 +100,8 @@ function peopleOf(db: Database): Pick<MemberReads, 'member' | 'membersById' | 'm
   const events = db.statement(
     sql`select e.at, e.event, e.rule, e.door, e.address_hash, p.text from consent_events e
       left join consent_persons p on p.event_id = e.id
-      where ${db.among(sql`e.address_hash`, 'hashes')} and (e.book_id = ${given('bookId')} or e.book_id is null)
+      where ${db.among(sql`e.address_hash`, 'hashes')} and (e.book_id = ${given('bookId')} or (e.book_id is null
+        and e.organisation_id = (select b.organisation_id from books b where b.id = ${given('bookId')})))
       order by e.at, e.id`,
     {
       at: e.at,

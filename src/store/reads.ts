@@ -8,6 +8,7 @@ import { directoryOf } from './directory.ts';
 import { mailDeskReadsOf } from './mailDeskReads.ts';
 import { mailReadsOf } from './mailReads.ts';
 import { memberReadsOf } from './memberReads.ts';
+import { personReadsOf } from './personReads.ts';
 import { sendingOf } from './sendingReads.ts';
 import { snapshotOf } from './snapshot.ts';
 import { asNumber } from './statement.ts';
@@ -22,6 +23,7 @@ export function readsOf(db: Database): Reads {
     ...sendingOf(db),
     ...deskReadsOf(db),
     ...memberReadsOf(db),
+    ...personReadsOf(db),
     ...mailDeskReadsOf(db),
     ...settingsOf(db),
     ...membersOf(db),

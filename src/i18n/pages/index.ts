@@ -8,6 +8,7 @@ import * as frame from './frame/index.ts';
 import * as mail from './mail/index.ts';
 import * as members from './members/index.ts';
 import * as organisation from './organisation/index.ts';
+import * as person from './person/index.ts';
 import * as sending from './sending/index.ts';
 import { sv } from './sv.ts';
 import * as trying from './try/index.ts';
@@ -22,6 +23,7 @@ const words = {
     ...mail.sv,
     ...members.sv,
     ...organisation.sv,
+    ...person.sv,
     ...sending.sv,
     ...trying.sv,
   },
@@ -33,6 +35,7 @@ const words = {
     ...mail.en,
     ...members.en,
     ...organisation.en,
+    ...person.en,
     ...sending.en,
     ...trying.en,
   },
@@ -44,6 +47,7 @@ const words = {
     ...mail.es,
     ...members.es,
     ...organisation.es,
+    ...person.es,
     ...sending.es,
     ...trying.es,
   },
@@ -55,6 +59,7 @@ const words = {
     ...mail.de,
     ...members.de,
     ...organisation.de,
+    ...person.de,
     ...sending.de,
     ...trying.de,
   },

@@ -5,6 +5,7 @@ import { routes as home } from './pages/home/routes.ts';
 import { routes as links } from './pages/links/routes.ts';
 import { routes as members } from './pages/members/routes.ts';
 import { routes as organisation } from './pages/organisation/routes.ts';
+import { routes as person } from './pages/person/routes.ts';
 import { routes as sending } from './pages/sending/routes.ts';
 import { routes as trying } from './pages/try/routes.ts';
 
@@ -16,6 +17,7 @@ export const routes: readonly PageRoute[] = [
   ...links,
   ...members,
   ...organisation,
+  ...person,
   ...sending,
   ...trying,
 ];

@@ -3,8 +3,8 @@ import { editMember, memberOf, pastOf, readMarks, tendMember } from '../../../..
 import { instantOf } from '../../../../core/localTime.ts';
 import type { Member } from '../../../../core/member.ts';
 import { decideMember, type MemberAct, mayRemove } from '../../../../core/memberDesk.ts';
-import { moment } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
+import { storyOf } from '../person/story.ts';
 import { pairRows, pairsOf, problemsOf } from './add.ts';
 import { marksInUse } from './list.ts';
 import { addressText, backText, badgeOf, baseOf, dayText, howLeft, isStopped, whoText } from './words.ts';
@@ -85,7 +85,7 @@ async function render(
   problems: Readonly<Record<string, string>>,
   until = '',
 ): Promise<void> {
-  const { deps, book, t, locale, organisation, now, may } = page;
+  const { deps, book, t, now, may } = page;
   const past = await pastOf(book, member, deps);
   const mailStop = member.mail === null ? null : await mailStopOf(book, member.mail, deps);
   const used = may.edit ? await marksInUse(page).of(book.id, now) : { labels: [], fields: [] };
@@ -135,13 +135,7 @@ async function render(
       mayUnban: allowed('unban'),
       mayRemove: may.edit && mayRemove(member).ok,
       acts: may.edit && !left && (allowed('pause') || allowed('ban') || mayRemove(member).ok),
-      events: past.history.toReversed().map((event) => ({
-        eventText: t(`members.event.${event.event}`),
-        eventDoor: t(`members.door.${event.door}`),
-        // What a person wrote is shown as they wrote it; our own commands leave a word of ours there.
-        eventSaid: event.door === 'sms' || event.door === 'mail' ? event.text : '',
-        when: moment(locale, organisation.timezone, event.at, now),
-      })),
+      story: await storyOf(page, member),
     },
     Object.keys(problems).length > 0 ? 422 : 200,
   );

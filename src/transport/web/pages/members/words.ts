@@ -41,7 +41,8 @@ export const badgeOf = (page: BookPage, { status }: Pick<Member, 'status'>) =>
   status === 'active' ? null : { badgeText: page.t(`member.${status}`), badgeTone: TONES[status] };
 
 /** What brings somebody back to this very book (B-45). */
-const joinWord = ({ book }: BookPage): string => (book.keyword && !book.main ? `START ${book.keyword}` : 'START');
+export const joinWord = ({ book }: BookPage): string =>
+  book.keyword && !book.main ? `START ${book.keyword}` : 'START';
 
 /**
  * "Anna har själv lämnat listan den 1 maj. Bara Anna kan komma tillbaka: be Anna texta START till …" (S3-14, S3-15).

@@ -57,6 +57,11 @@ export async function broadcast(page: BookPage): Promise<void> {
     copies: copies.slice(0, COPIES).map((copy) => ({
       memberHref: copy.memberId === null || copy.name === '' ? null : `/books/${book.address}/members/${copy.memberId}`,
       memberName: copy.name === '' ? '' : copy.name,
+      whyHref:
+        copy.memberId === null || copy.name === ''
+          ? ''
+          : `/books/${book.address}/members/${copy.memberId}/broadcasts/${one.id}`,
+      whyName: t('person.why.title', { who: copy.name }),
       phone: formatNational(copy.address, organisation.country),
       outcome: t(`sending.outcome.${copy.status}`),
       tone: toneOf(copy.status),

@@ -1,0 +1,97 @@
+import type { Broadcast } from '../core/broadcast.ts';
+import type { ConsentEvent, ConsentPerson, Stop } from '../core/consent.ts';
+import type { Delivery } from '../core/delivery.ts';
+import type { Inbound } from '../core/inbound.ts';
+
+/**
+ * Where a page of somebody's story ends, newest first: what happened before `at`, or at that very time and has an id
+ * (`upTo`) that is smaller. `upTo` null = everything of that time is still to come.
+ */
+export type StoryEdge = { at: number; upTo: string | null };
+
+/** One line of the ledger about a person, as their page and their evidence show it. */
+export type PersonLine = ConsentEvent & {
+  person: ConsentPerson | null;
+  /** The chain's hash before this line; '' = it is the first one, null = not sealed yet, or the line before is gone. */
+  previousHash: string | null;
+};
+
+/** A broadcast and how it stands, for one person. */
+export type SentToAll = Pick<
+  Broadcast,
+  'id' | 'bookId' | 'status' | 'text' | 'header' | 'footer' | 'subject' | 'writer' | 'dueAt' | 'createdAt'
+>;
+export type PersonCopy = Pick<
+  Delivery,
+  | 'id'
+  | 'broadcastId'
+  | 'memberId'
+  | 'address'
+  | 'status'
+  | 'reason'
+  | 'attempts'
+  | 'dueAt'
+  | 'createdAt'
+  | 'claimedAt'
+  | 'settledAt'
+  | 'providerId'
+  | 'parts'
+>;
+/** A reply or notice to one of their addresses. */
+export type PersonReply = Pick<
+  Delivery,
+  | 'id'
+  | 'kind'
+  | 'address'
+  | 'text'
+  | 'letter'
+  | 'status'
+  | 'reason'
+  | 'attempts'
+  | 'settledAt'
+  | 'createdAt'
+  | 'inboundId'
+>;
+
+/** What the pages about one person ask of the store. */
+export interface PersonReads {
+  /**
+   * What came in to a book from these senders, newest first, not older than `from`. There is no index from a sender to
+   * their texts, so the book's are looked through a slice at a time.
+   */
+  textsFrom(
+    bookId: string,
+    senders: readonly string[],
+    edge: StoryEdge,
+    from: number,
+    limit: number,
+  ): Promise<Inbound[]>;
+  /** Replies and notices of a book to these addresses, newest first. */
+  repliesTo(bookId: string, addresses: readonly string[], edge: StoryEdge, limit: number): Promise<PersonReply[]>;
+  /** Broadcasts of a book that have begun, by the time at which they were due, newest first, not older than `from`. */
+  sentToAll(bookId: string, edge: StoryEdge, from: number, limit: number): Promise<SentToAll[]>;
+  /** Copies of these broadcasts at these addresses. */
+  copiesAt(broadcastIds: readonly string[], addresses: readonly string[]): Promise<PersonCopy[]>;
+  /** Between which times copies of a broadcast were written, as far as a few of them tell; null = there are none. */
+  fannedAt(broadcastId: string): Promise<{ from: number; to: number } | null>;
+  /** What came back for these copies, the latest of each. */
+  bouncesFor(
+    deliveryIds: readonly number[],
+    addresses: readonly string[],
+  ): Promise<{ deliveryId: number; at: number; code: string }[]>;
+  /** Parts that an organisation has spent on a day ("2026-11-22"). */
+  spentOn(organisationId: string, day: string): Promise<number>;
+  /**
+   * The ledger of an organisation about these addresses, oldest first, after the line with this time and id; other
+   * organisations' lines about the same number are not in it. `bookId`: of this book and of what concerns no book alone.
+   */
+  personLines(
+    organisationId: string,
+    addressHashes: readonly string[],
+    page: { after: { at: number; id: string } | null; limit: number; bookId?: string },
+  ): Promise<PersonLine[]>;
+  /** How far the chain goes; null = nothing is sealed. */
+  ledgerHead(): Promise<{ count: number; hash: string; mac: string } | null>;
+  /** Every stop for these addresses, wherever. */
+  stopsOf(addressHashes: readonly string[]): Promise<Stop[]>;
+}
