@@ -214,11 +214,67 @@ function stepsOf(change: Change, context: PlanContext): Plan {
           none: 'stale',
         },
       ];
+    case 'start_crisis':
+      return crisisSteps(change, context);
+    case 'end_crisis':
+      return [
+        {
+          change: 'books',
+          where: { id: change.book.id, version: change.book.version },
+          set: { crisis: null, version: change.book.version + 1 },
+          none: 'stale',
+        },
+        { change: 'rollCalls', where: { id: change.rollCallId, endedAt: null }, set: { endsAt: now }, none: 'ignore' },
+        logStep(change.book.id, 'crisis_stopped', { roll_call: change.rollCallId, door: context.door }, context),
+      ];
+    case 'roll_answer': {
+      const { rollCallId, memberId, answer } = change;
+      const said = { answer, text: storable(change.text), at: now };
+      return [
+        { add: 'rollAnswers', row: { rollCallId, memberId, ...said }, exists: 'ignore' },
+        { change: 'rollAnswers', where: { rollCallId, memberId }, set: said, none: 'ignore' },
+      ];
+    }
     case 'create_token':
       return [{ add: 'tokens', row: change.token, exists: 'stale' }];
     case 'log':
       return [logStep(change.bookId, change.event, change.details, context)];
   }
+}
+
+/** One crisis at a time: the book's version says that nobody else has begun one since it was read. */
+export function crisisSteps(
+  { book, crisis, remindAt, recipients }: Omit<Extract<Change, { do: 'start_crisis' }>, 'do'>,
+  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>,
+): Plan {
+  const { rollCallId: id, since: startedAt, until: endsAt } = crisis;
+  const { organisationId, door } = context;
+  const hours = Math.round(((endsAt - startedAt) / 3_600_000) * 100) / 100;
+  return [
+    {
+      change: 'books',
+      where: { id: book.id, version: book.version },
+      set: { crisis, version: book.version + 1 },
+      none: 'stale',
+    },
+    {
+      add: 'rollCalls',
+      exists: 'stale',
+      row: {
+        id,
+        organisationId,
+        bookId: book.id,
+        broadcastId: id,
+        startedAt,
+        endsAt,
+        remindAt,
+        remindedAt: null,
+        endedAt: null,
+        version: 1,
+      },
+    },
+    logStep(book.id, 'crisis_started', { roll_call: id, broadcast: id, door, hours, recipients }, context),
+  ];
 }
 
 /** One line in a book's log. Details carry ids and counts, never a number or a text. */

@@ -6,6 +6,7 @@ import type { Clock, Ids, Keyed } from '../ports/clock.ts';
 import type { ReceiveResult, ReceiveText } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
+import { hidePin } from './crisisPin.ts';
 import { createTurns } from './inTurn.ts';
 import { waitForCopies } from './leaveWait.ts';
 import { planOf, storable } from './plan.ts';
@@ -32,11 +33,18 @@ export function createReceiveText(deps: ReceiveDeps): ReceiveText {
     );
 }
 
-async function receiveOnce(inbound: InboundText, deps: ReceiveDeps): Promise<ReceiveResult | 'stale'> {
+async function receiveOnce(received: InboundText, deps: ReceiveDeps): Promise<ReceiveResult | 'stale'> {
   const now = deps.clock.now();
+  const { inbound, pinOf } = await hidePin(received, deps);
   const snapshot = await loadSnapshot(inbound, now, deps);
   if (!snapshot) return 'unknown_number';
-  const given: Given = { now, inboundId: deps.ids.next(now), broadcastId: deps.ids.next(now), code: deps.ids.code() };
+  const given: Given = {
+    now,
+    inboundId: deps.ids.next(now),
+    broadcastId: deps.ids.next(now),
+    code: deps.ids.code(),
+    pinOf,
+  };
   const decision = decide(snapshot, inbound, given);
   const result = await deps.store.commit(inboundPlan(snapshot, inbound, decision, given, deps));
   if (result === 'done') await waitForCopies(decision, snapshot.number.id, deps);

@@ -7,6 +7,7 @@ import { readPhone } from '../core/phoneNumber.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Clock, Keyed } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import { hidePin } from './crisisPin.ts';
 import { loadSnapshot } from './receiveText.ts';
 import { render } from './render.ts';
 
@@ -45,7 +46,7 @@ export async function tryText(
     const { text } = one;
     const sender = 'as' in one ? PERSONA_NUMBER : senderOf(one.from, organisation.country);
     const now = deps.clock.now();
-    const inbound = {
+    const typed = {
       providerId: 'try',
       from: sender,
       to: number.e164,
@@ -55,12 +56,13 @@ export async function tryText(
       optOut: null,
       providerAt: null,
     };
+    const { inbound, pinOf } = await hidePin(typed, deps, 'any');
     const loaded = await loadSnapshot(inbound, now, deps);
     if (!loaded) return { ok: false, why: 'no_book' };
     const snapshot = 'as' in one ? asPersona(loaded, book.id, one.as, now, await reached(book.id)) : loaded;
     // A fixed code: what is shown must not look like one that would work.
-    const decision = decide(snapshot, inbound, { now, inboundId: 'try', broadcastId: 'try', code: '0000' });
-    tried.push(shown(text, sender, decision, snapshot));
+    const decision = decide(snapshot, inbound, { now, inboundId: 'try', broadcastId: 'try', code: '0000', pinOf });
+    tried.push(shown(inbound.text, sender, decision, snapshot));
   }
   return { ok: true, tried };
 }
@@ -114,7 +116,11 @@ function shownChange(change: Change, addressOf: (id: string | null) => string | 
         parts: change.parts,
       };
     case 'set_storm':
+    case 'start_crisis':
+    case 'end_crisis':
       return { do: change.do, book: change.book.address };
+    case 'roll_answer':
+      return { do: change.do, book: addressOf(change.bookId), answer: change.answer };
     case 'log':
       return { do: change.do, book: addressOf(change.bookId), event: change.event };
     case 'cancel_copies':

@@ -6,6 +6,9 @@ const LIVE: ReadonlySet<MemberStatus> = new Set(['active', 'pending', 'asked', '
 
 /** In the book in some way that leaving ends. Banned and refused people stay so (B-7), or START would wash it off. */
 export const isLive = ({ status }: Pick<Member, 'status'>): boolean => LIVE.has(status);
+/** Everybody whom a leave or an answer from this phone is about, also by their second number (B-39, B-61). */
+export const rowsOf = ({ members, secondOf }: BookView): readonly Member[] =>
+  secondOf === undefined ? members : [...members, ...secondOf];
 export const isIn = (view: BookView): boolean => view.members.some(isLive);
 export const isActive = (view: BookView): boolean => view.members.some(({ status }) => status === 'active');
 

@@ -38,6 +38,8 @@ export type ConversationState = {
   lastBook: { id: string; at: number } | null;
   /** B-42. */
   lastChange: { kind: 'join' | 'leave'; bookId: string; at: number; providerAt: number | null } | null;
+  /** B-60: times of wrong PINs within the last hour, and until when none is tried; absent = there was no wrong one. */
+  pins?: { wrong: number[]; lockedUntil: number | null };
 };
 
 export const emptyState = (): ConversationState => ({

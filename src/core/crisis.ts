@@ -35,3 +35,8 @@ export type RollAnswer = {
 
 /** A named writer's PIN for the crisis command by SMS; only its keyed digest is kept. */
 export type CrisisPin = { bookId: string; address: string; digest: string };
+
+/** Hours that a crisis may last, and how long it does where nobody says. */
+export const CRISIS_HOURS = { least: 1, most: 24, usual: 6 } as const;
+/** Minutes until those who have not answered are asked another way, where nobody says. */
+export const REMIND_MINUTES = { least: 1, most: 240, usual: 15 } as const;

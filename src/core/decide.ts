@@ -4,6 +4,7 @@ import { anyTextJoins } from './anyText.ts';
 import { audience, bookToJoin, byKeyword } from './audience.ts';
 import { isAutoReply } from './autoReply.ts';
 import { muteRepeats } from './budget.ts';
+import { crisisCommand } from './crisisTurn.ts';
 import type { Decision, Given } from './decision.ts';
 import { contentKey, isDuplicate } from './duplicates.ts';
 import { everyoneElse } from './everyoneElse.ts';
@@ -16,6 +17,7 @@ import { leaveHit, leaveWords, unclear } from './leaveWords.ts';
 import { missingOrEmpty } from './missing.ts';
 import { pauseWord, resumeTogether } from './pause.ts';
 import { liftMirror, mirrorBlock, providerStart } from './providerWords.ts';
+import { rollAnswer, rollUnclear } from './rollCall.ts';
 import type { BookView, Snapshot } from './snapshot.ts';
 import { closeTurn, type Hit, openTurn, remember, type Turn } from './turn.ts';
 import { writing } from './writing.ts';
@@ -30,7 +32,8 @@ export function decide(snapshot: Snapshot, inbound: InboundText, given: Given): 
   // B-31: nobody to answer, and no conversation to keep.
   if (senderKind(inbound.from, snapshot.ownNumbers) !== 'phone') return storedOnly();
   const turn = openTurn(snapshot, inbound, given);
-  const key = contentKey(turn.form.visible, inbound.mediaCount);
+  // A PIN is masked before it comes here: a right one after a wrong one is no repeat.
+  const key = contentKey(`${turn.form.visible}${given.pinOf?.join() ?? ''}`, inbound.mediaCount);
   if (isDuplicate(turn, key)) return asDuplicate(turn, openTurn(snapshot, inbound, given));
   remember(turn, key);
   muteRepeats(turn, key);
@@ -65,11 +68,14 @@ function firstHit(turn: Turn): Hit {
     missingOrEmpty(turn, view) ??
     providerSignal(turn, view) ??
     reactionHit(turn, view) ??
+    crisisCommand(turn, view) ??
     leaveWords(turn, view) ??
+    rollAnswer(turn) ??
     answers(turn) ??
     joinWord(turn) ??
     pauseWord(turn) ??
     (readHelp(turn.form) ? help(turn, view) : null) ??
+    (isAutoReply(turn.form) ? null : rollUnclear(turn)) ??
     unclear(turn, view) ??
     (isAutoReply(turn.form) ? ({ rule: 'B-24', kind: 'auto_reply', view } as const) : null) ??
     writing(turn) ??
@@ -100,7 +106,8 @@ function providerSignal(turn: Turn, view: BookView): Hit | null {
     mirrorBlock(turn);
     return leaveWords(turn, view) ?? leaveHit(turn, view);
   }
-  if (optOut === 'HELP') return help(turn, view);
+  // B-61: whoever cries for help in a roll call is not only told who runs the list.
+  if (optOut === 'HELP') return rollAnswer(turn) ?? help(turn, view);
   return providerStart(turn, view);
 }
 

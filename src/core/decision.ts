@@ -2,6 +2,7 @@ import type { Book, Storm } from './book.ts';
 import type { BroadcastStatus, Door } from './broadcast.ts';
 import type { ConsentEventName, StopScope } from './consent.ts';
 import type { ConversationState } from './conversation.ts';
+import type { Crisis, RollAnswer } from './crisis.ts';
 import type { DeliveryKind, Letter } from './delivery.ts';
 import type { InboundKind } from './inbound.ts';
 import type { Locale } from './locale.ts';
@@ -73,6 +74,12 @@ export type Change =
   | { do: 'expire_broadcast'; id: string; version: number }
   /** B-26: guarded by the book's version. */
   | { do: 'set_storm'; book: Book; storm: Storm }
+  /** B-60: guarded by the book's version; opens the roll call of the same id. */
+  | { do: 'start_crisis'; book: Book; crisis: Crisis; remindAt: number | null; recipients: number }
+  /** B-62: guarded by the book's version; housekeeping closes the roll call. */
+  | { do: 'end_crisis'; book: Book; rollCallId: string }
+  /** B-61: the latest answer counts. */
+  | ({ do: 'roll_answer'; bookId: string } & Omit<RollAnswer, 'at'>)
   /** A link that works once or for a while; its secret stands in an outgoing text of the same decision, nowhere else. */
   | { do: 'create_token'; token: Token }
   /** A line in the book's log beyond the inbound itself: alarms, provider blocks (B-30, B-44). */
@@ -117,6 +124,8 @@ export type Given = {
   inboundId: string;
   /** An id for a broadcast, should one come of it. */
   broadcastId: string;
+  /** B-60: the books in which the PIN of a crisis command is right for its sender; absent = none. */
+  pinOf?: readonly string[];
   /** Four digits for a SÄND question, should one be asked; drawn by `app` from a secure source. */
   code: string;
 };

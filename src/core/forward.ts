@@ -54,7 +54,7 @@ const cutWhole = (text: string): string => {
 /** As much of the text as leaves the whole notice within 3 parts, with "..." and where to read the rest. */
 export function cutForwarded(
   locale: Locale,
-  key: 'forwarded' | 'joinedSaying',
+  key: 'forwarded' | 'joinedSaying' | 'noticeHelp',
   params: { book: string; sender: string; text: string },
 ): string {
   const { text } = params;

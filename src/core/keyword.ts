@@ -1,3 +1,4 @@
+import { CRISIS_WORDS } from './crisisWords.ts';
 import {
   ALL_WORDS,
   ANSWER_WORDS,
@@ -45,6 +46,7 @@ const yes = folded(YES_WORDS);
 const no = folded(NO_WORDS);
 const allWords = folded(ALL_WORDS);
 const sendWords = folded(SEND_WORDS);
+const crisisWords: ReadonlySet<string> = new Set(CRISIS_WORDS);
 const LETTER_OR_DIGIT = /[\p{L}\p{N}\p{M}]/u;
 
 /** A keyword as it is compared when joining: case and width fold, diacritics and look-alikes do not. */
@@ -119,13 +121,13 @@ export function readAnswer(form: NormalForm): Answer | null {
   return null;
 }
 
-/** B-21: a leave, join or help word as the whole first word, and something after it. */
+/** B-21: a leave, join, help or crisis word as the whole first word, and something after it. */
 export function startsWithCommandWord(form: NormalForm): boolean {
   const words = joinSpacedLetters(wordsOf(form.leave));
   const [first = '', second = ''] = words;
   if (words.length < 2) return false;
   if (first === 'opt' && second === 'out') return words.length > 2;
-  return first === JOIN_WORD || helpFolded.has(first) || leaveWordIn(first) !== null;
+  return first === JOIN_WORD || helpFolded.has(first) || crisisWords.has(first) || leaveWordIn(first) !== null;
 }
 
 /** B-21: too little to be meant for everybody: one word, under four characters, "ok tack", only emoji, nothing at all. */
@@ -165,12 +167,12 @@ export function takeKeyword(text: string, keywords: readonly string[]): { keywor
 
 /**
  * Whether a word may not be a book's keyword because it already means something alone or beside STOPP and START: leave,
- * join, pause and help words, answers (JA, SÄND) and courtesy (STOPP TACK must stay a leave, not name a book).
+ * join, pause, help and crisis words, answers (JA, SÄND) and courtesy (STOPP TACK must stay a leave, not name a book).
  */
 export function isReservedWord(word: string): boolean {
   const form = normalForm(word);
   if (readLeave(form, []) !== null || readHelp(form)) return true;
   const words = wordsOf(foldForLeaving(form.visible));
-  const lists = [yes, no, sendWords, allWords, courtesy, helpFolded, PAUSE_WORDS];
+  const lists = [yes, no, sendWords, allWords, courtesy, helpFolded, crisisWords, PAUSE_WORDS];
   return words.length === 0 || words.some((each) => each === JOIN_WORD || lists.some((list) => list.has(each)));
 }

@@ -1,4 +1,4 @@
-import { isIn, isLive } from './audience.ts';
+import { isIn, isLive, rowsOf } from './audience.ts';
 import { answer } from './budget.ts';
 import type { Rule } from './decision.ts';
 import { rememberChange, winsRace } from './duplicates.ts';
@@ -16,7 +16,7 @@ export const ALL_BOOKS = '*';
 /** The sender's own row before the general one: B-17, B-15, else the row that recognised the text. */
 export function leaveRule(turn: Turn, view: BookView, general: Rule): Rule {
   if (turn.isWriter) return 'B-17';
-  return view.members.length === 0 ? 'B-15' : general;
+  return rowsOf(view).length === 0 ? 'B-15' : general;
 }
 
 /** B-16: leaving was confirmed within 24 h and they are still out. */
@@ -43,11 +43,12 @@ export function leaveOne(turn: Turn, view: BookView, rule: Rule): Hit {
 
 /** Leaves without words: every row on this phone (B-40), with phone and mail (B-39); a stranger gets a row (B-15). */
 export function endMembership(turn: Turn, view: BookView, rule: Rule): void {
-  const { book, members } = view;
+  const { book } = view;
   const { now } = turn.given;
+  const members = rowsOf(view);
   const live = members.filter(isLive);
   if (live.length > 1) turn.also.add('B-40');
-  if (live.some(({ mail }) => mail !== null)) turn.also.add('B-39');
+  if (live.some(({ phone, mail }) => mail !== null || phone !== turn.sender)) turn.also.add('B-39');
   if (members.length === 0) {
     turn.changes.push({
       do: 'create_member',

@@ -43,7 +43,7 @@ export const foldEntry = (entry: string): string => wordsOf(foldForLeaving(entry
 
 type Lexicon = { meanings: ReadonlyMap<string, number>; firstWords: ReadonlySet<string>; longest: number };
 
-function lexicon(entries: readonly (readonly [number, readonly string[]])[]): Lexicon {
+export function lexicon(entries: readonly (readonly [number, readonly string[]])[]): Lexicon {
   const meanings = new Map<string, number>();
   for (const [meaning, list] of entries) {
     for (const entry of list.map(foldEntry)) if (!meanings.has(entry)) meanings.set(entry, meaning);

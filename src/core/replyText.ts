@@ -106,6 +106,29 @@ export type ReplyParams = {
   noticeBlocked: { book: string; sender: string };
   /** Mail to this person came back, or they reported it: only they can begin again. */
   noticeBounced: { book: string; sender: string };
+  // In a crisis (B-60 to B-62); `clock` is a local time such as 14:30
+  /** What is asked where the writer gave no words. */
+  crisisAsk: { book: string };
+  /** Stands after the writer's own words. */
+  crisisAnswer: Record<string, never>;
+  crisisStarted: { book: string; count: number; clock: string };
+  crisisRunning: { book: string; clock: string };
+  crisisEnded: { book: string };
+  crisisNone: { book: string };
+  /** A wrong PIN, or a number without one: nothing was sent. */
+  crisisPinWrong: Record<string, never>;
+  /** Five wrong ones in an hour. */
+  crisisPinLocked: Record<string, never>;
+  rollOk: Record<string, never>;
+  rollHelp: Record<string, never>;
+  /** As `rollHelp`, where the book has no functionaries. */
+  rollHelpNobody: Record<string, never>;
+  rollAsk: Record<string, never>;
+  noticeCrisis: { book: string; count: number; clock: string };
+  noticeCrisisEnd: { book: string; ok: number; help: number; silent: number };
+  noticePinLocked: { book: string; sender: string };
+  /** B-61: somebody needs help, and said this. Not bound to one part. */
+  noticeHelp: { book: string; sender: string; text: string };
   // Around a broadcast copy
   /** T-2, T-3. */
   footerReply: Record<string, never>;

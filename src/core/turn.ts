@@ -15,7 +15,7 @@ import { wantsQuotes } from './wantsQuotes.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** Older copies and replies no longer say which book is meant (B-18, B-47). */
 export const MONTH = 30 * DAY;
@@ -123,7 +123,16 @@ function nextState(old: ConversationState, now: number): ConversationState {
   state.leftConfirmed = pruned(old.leftConfirmed, now);
   state.lastBook = old.lastBook !== null && within(old.lastBook.at, now, MONTH) ? old.lastBook : null;
   state.lastChange = old.lastChange !== null && within(old.lastChange.at, now, HOUR) ? old.lastChange : null;
+  const pins = openPins(old.pins, now);
+  if (pins !== null) state.pins = pins;
   return state;
+}
+
+function openPins(pins: ConversationState['pins'], now: number): NonNullable<ConversationState['pins']> | null {
+  const wrong = (pins?.wrong ?? []).filter((at) => within(at, now, HOUR));
+  const until = pins?.lockedUntil ?? null;
+  const lockedUntil = until !== null && until > now && until - now <= DAY ? until : null;
+  return wrong.length === 0 && lockedUntil === null ? null : { wrong, lockedUntil };
 }
 
 function pruned(times: Record<string, number>, now: number): Record<string, number> {

@@ -87,6 +87,26 @@ export const de = {
     `Der Anbieter sperrt SMS von ${book} an ${sender}. Ändern kann das nur die Person selbst, mit START an die Nummer.`,
   noticeBounced: ({ book, sender }) =>
     `Mails an ${sender} in ${book} ruhen: kamen zurück oder wurden gemeldet. Weiter geht es mit eigenem START.`,
+  crisisAsk: ({ book }) => `KRISE ${book}. Bist du in Sicherheit? Antworte 1 = OK, 2 = Hilfe. Bei Gefahr 112 anrufen.`,
+  crisisAnswer: () => 'Antworte 1 = OK, 2 = Hilfe.',
+  crisisStarted: ({ book, count, clock }) =>
+    `Krise in ${book} bis ${clock}. Die Nachricht geht an ${people(count)}. Beenden: KRISE ENDE und deine PIN.`,
+  crisisRunning: ({ book, clock }) => `Die Krise in ${book} läuft schon, bis ${clock}. Es wurde nichts Neues gesendet.`,
+  crisisEnded: ({ book }) => `Die Krise in ${book} ist beendet.`,
+  crisisNone: ({ book }) => `In ${book} gibt es gerade keine Krise.`,
+  crisisPinWrong: () => 'Falsche PIN, oder deine Nummer hat keine. Es wurde keine Krise begonnen oder beendet.',
+  crisisPinLocked: () => 'Zu viele falsche PINs. Deine Nummer ist 24 Stunden gesperrt. Nimm die Verwaltung.',
+  rollOk: () => 'Danke, notiert: OK. Antworte 2, wenn du Hilfe brauchst.',
+  rollHelp: () => 'Notiert: Du brauchst Hilfe. Die Zuständigen wissen Bescheid. Bei Gefahr 112 anrufen.',
+  rollHelpNobody: () => 'Notiert: Du brauchst Hilfe. Bei Gefahr 112 anrufen.',
+  rollAsk: () => 'Antworte 1, wenn du OK bist, 2, wenn du Hilfe brauchst. Deine SMS ging nicht an alle.',
+  noticeCrisis: ({ book, count, clock }) =>
+    `Krise in ${book} bis ${clock}. Die Frage geht an ${people(count)}. Die Antworten stehen in der Verwaltung.`,
+  noticeCrisisEnd: ({ book, ok, help, silent }) =>
+    `Die Krise in ${book} ist beendet. OK: ${ok}, brauchen Hilfe: ${help}, keine Antwort: ${silent}.`,
+  noticePinLocked: ({ book, sender }) =>
+    `${sender} hat für ${book} fünfmal eine falsche Krisen-PIN gesendet und ist 24 Stunden gesperrt.`,
+  noticeHelp: ({ book, sender, text }) => `BRAUCHT HILFE. ${book}, ${sender}: ${text}`,
   footerReply: () => 'Mit STOP meldest du dich ab.',
   footerText: ({ number }) => `Zum Abmelden STOP an ${number}.`,
   readMore: () => 'Der Rest steht in der Verwaltung.',

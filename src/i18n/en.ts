@@ -82,6 +82,26 @@ export const en = {
     `The provider blocks texts from ${book} to ${sender}. Only they can change that, by texting START to the number.`,
   noticeBounced: ({ book, sender }) =>
     `Mail to ${sender} in ${book} is paused: it bounces or was reported. It resumes when they mail START themselves.`,
+  crisisAsk: ({ book }) => `CRISIS ${book}. Are you safe? Reply 1 = OK, 2 = help. Call 112 if in danger.`,
+  crisisAnswer: () => 'Reply 1 = OK, 2 = help.',
+  crisisStarted: ({ book, count, clock }) =>
+    `Crisis in ${book} until ${clock}. Your message is on its way to ${people(count)}. To end it: CRISIS END and your PIN.`,
+  crisisRunning: ({ book, clock }) => `The crisis in ${book} is already on, until ${clock}. Nothing new was sent.`,
+  crisisEnded: ({ book }) => `The crisis in ${book} is over.`,
+  crisisNone: ({ book }) => `There is no crisis in ${book} right now.`,
+  crisisPinWrong: () => 'Wrong PIN, or your number has none. No crisis was started or ended.',
+  crisisPinLocked: () => 'Too many wrong PINs. Your number cannot start a crisis for 24 hours. Use the toolbox.',
+  rollOk: () => 'Thank you, noted: OK. Reply 2 if you need help.',
+  rollHelp: () => 'Noted: you need help. The people in charge have been told. Call 112 if in danger.',
+  rollHelpNobody: () => 'Noted: you need help. Call 112 if in danger.',
+  rollAsk: () => 'Reply 1 if you are OK, 2 if you need help. Your text did not go out to everyone.',
+  noticeCrisis: ({ book, count, clock }) =>
+    `Crisis in ${book} until ${clock}. The question is going to ${people(count)}. Follow the answers in the toolbox.`,
+  noticeCrisisEnd: ({ book, ok, help, silent }) =>
+    `The crisis in ${book} is over. OK: ${ok}, need help: ${help}, no answer: ${silent}.`,
+  noticePinLocked: ({ book, sender }) =>
+    `${sender} gave a wrong crisis PIN for ${book} five times and is locked out for 24 hours.`,
+  noticeHelp: ({ book, sender, text }) => `NEEDS HELP. ${book}, ${sender}: ${text}`,
   footerReply: () => 'Reply STOP to leave.',
   footerText: ({ number }) => `Text STOP to ${number} to leave.`,
   readMore: () => 'Read the rest in the toolbox.',

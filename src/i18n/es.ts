@@ -87,6 +87,27 @@ export const es = {
     `El operador no deja pasar los SMS de ${book} a ${sender}. Solo esa persona puede cambiarlo: que responda START.`,
   noticeBounced: ({ book, sender }) =>
     `Correo a ${sender} en ${book} en pausa: rebota o fue denunciado. Vuelve si esa persona manda START.`,
+  crisisAsk: ({ book }) => `CRISIS ${book}. ¿Todo bien? Responde 1 = OK, 2 = ayuda. Si hay peligro, llama al 112.`,
+  crisisAnswer: () => 'Responde 1 = OK, 2 = ayuda.',
+  crisisStarted: ({ book, count, clock }) =>
+    `Crisis en ${book} hasta las ${clock}. El mensaje va a ${people(count)}. Para acabar: CRISIS FIN y tu PIN.`,
+  crisisRunning: ({ book, clock }) =>
+    `La crisis en ${book} ya ha empezado y dura hasta las ${clock}. No se ha enviado nada nuevo.`,
+  crisisEnded: ({ book }) => `La crisis en ${book} ha terminado.`,
+  crisisNone: ({ book }) => `Ahora mismo no hay ninguna crisis en ${book}.`,
+  crisisPinWrong: () => 'El PIN no es correcto o no tienes PIN. No ha empezado ni terminado ninguna crisis.',
+  crisisPinLocked: () => 'Demasiados PIN incorrectos. No puedes usar la crisis por SMS en 24 horas. Usa el panel.',
+  rollOk: () => 'Gracias, anotado: OK. Responde 2 si necesitas ayuda.',
+  rollHelp: () => 'Anotado: necesitas ayuda. Los responsables ya lo saben. Si hay peligro, llama al 112.',
+  rollHelpNobody: () => 'Anotado: necesitas ayuda. Si hay peligro, llama al 112.',
+  rollAsk: () => 'Responde 1 si todo va bien, 2 si necesitas ayuda. Tu SMS no ha ido a todos.',
+  noticeCrisis: ({ book, count, clock }) =>
+    `Crisis en ${book} hasta las ${clock}. La pregunta va a ${people(count)}. Sigue las respuestas en el panel.`,
+  noticeCrisisEnd: ({ book, ok, help, silent }) =>
+    `La crisis en ${book} ha terminado. OK: ${ok}, necesitan ayuda: ${help}, sin respuesta: ${silent}.`,
+  noticePinLocked: ({ book, sender }) =>
+    `${sender} ha dado cinco veces un PIN de crisis incorrecto en ${book} y queda bloqueado 24 horas.`,
+  noticeHelp: ({ book, sender, text }) => `NECESITA AYUDA. ${book}, ${sender}: ${text}`,
   footerReply: () => 'Responde BAJA para salir.',
   footerText: ({ number }) => `Para salir, manda BAJA al ${number}.`,
   readMore: () => 'El resto se lee en el panel.',

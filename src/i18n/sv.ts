@@ -82,6 +82,26 @@ export const sv = {
     `Operatören stoppar sms från ${book} till ${sender}. Bara personen själv kan ändra det: sms:a START till numret.`,
   noticeBounced: ({ book, sender }) =>
     `Mejl till ${sender} i ${book} är pausade: de studsar eller har anmälts. De går igen när personen själv mejlar START.`,
+  crisisAsk: ({ book }) => `KRIS ${book}. Är du i säkerhet? Svara 1 = OK, 2 = hjälp. Ring 112 vid fara.`,
+  crisisAnswer: () => 'Svara 1 = OK, 2 = hjälp.',
+  crisisStarted: ({ book, count, clock }) =>
+    `Krisläge i ${book} till ${clock}. Meddelandet går nu ut till ${people(count)}. Avsluta: KRIS SLUT och din PIN.`,
+  crisisRunning: ({ book, clock }) => `Krisläget i ${book} pågår redan, till ${clock}. Inget nytt har skickats.`,
+  crisisEnded: ({ book }) => `Krisläget i ${book} är slut.`,
+  crisisNone: ({ book }) => `Det är inget krisläge i ${book} just nu.`,
+  crisisPinWrong: () => 'Fel PIN, eller så har ditt nummer ingen. Inget krisläge har startat eller slutat.',
+  crisisPinLocked: () => 'För många fel PIN. Ditt nummer är spärrat för krisläge i ett dygn. Använd verktygslådan.',
+  rollOk: () => 'Tack, noterat: OK. Svara 2 om du behöver hjälp.',
+  rollHelp: () => 'Noterat: du behöver hjälp. De ansvariga är meddelade. Ring 112 vid fara.',
+  rollHelpNobody: () => 'Noterat: du behöver hjälp. Ring 112 vid fara.',
+  rollAsk: () => 'Svara 1 om du är OK, 2 om du behöver hjälp. Ditt sms gick inte ut till alla.',
+  noticeCrisis: ({ book, count, clock }) =>
+    `Krisläge i ${book} till ${clock}. Frågan går till ${people(count)}. Följ svaren i verktygslådan.`,
+  noticeCrisisEnd: ({ book, ok, help, silent }) =>
+    `Krisläget i ${book} är slut. OK: ${ok}, behöver hjälp: ${help}, inte svarat: ${silent}.`,
+  noticePinLocked: ({ book, sender }) =>
+    `${sender} har gett fel PIN för krisläge i ${book} fem gånger och är spärrad i ett dygn.`,
+  noticeHelp: ({ book, sender, text }) => `BEHÖVER HJÄLP. ${book}, ${sender}: ${text}`,
   footerReply: () => 'Svara STOPP för att lämna.',
   footerText: ({ number }) => `Sms:a STOPP till ${number} för att lämna.`,
   readMore: () => 'Läs resten i verktygslådan.',

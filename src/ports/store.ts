@@ -14,6 +14,7 @@ import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { AccountReads } from './accountReads.ts';
 import type { CarrierLog } from './carrierLog.ts';
+import type { CrisisReads } from './crisisReads.ts';
 import type { DeskReads } from './deskReads.ts';
 import type { LogEntry } from './logEntry.ts';
 import type { MailDeskReads } from './mailDeskReads.ts';
@@ -114,6 +115,7 @@ export type DeliveryCounts = Partial<Record<DeliveryStatus, number>>;
 /** Reading; none of it inside a transaction. */
 export interface Reads
   extends AccountReads,
+    CrisisReads,
     DeskReads,
     MemberReads,
     PersonReads,

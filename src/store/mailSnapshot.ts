@@ -4,7 +4,7 @@ import { mailLine } from '../core/mail.ts';
 import type { MailReads } from '../ports/mailReads.ts';
 import type { Database } from './database.ts';
 import type { Directory, DirectoryReader } from './directory.ts';
-import { bookView, mayWrite, reachOf, senderReadOf, stopIn } from './snapshot.ts';
+import { bookView, mayWrite, reachOf, rightNow, senderReadOf, stopIn } from './snapshot.ts';
 import { asNumber } from './statement.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -40,7 +40,8 @@ export function mailSnapshotOf(db: Database, directory: DirectoryReader): MailRe
     const { known, conversation, rows, stopped } = await read({ sender, senderHash, bookId }, lineIn);
     const entry = known.byBook.get(bookId);
     if (entry === undefined) return null;
-    const { number, organisation, entry: of } = entry;
+    const { number, organisation } = entry;
+    const of = rightNow(entry.entry, now);
     const writes = mayWrite(of, sender, rows);
     const [activeCount, open] = await Promise.all([
       writes ? reached(bookId) : 0,

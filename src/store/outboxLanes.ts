@@ -39,6 +39,14 @@ const mailLane = ({ organisationId, organisation, locale, timezone }: Line) =>
     mail: { organisation, locale },
   }) as const;
 
+/**
+ * A book's quiet hours hold what was written outside of a crisis; what was written in one goes out by night too, also when
+ * the crisis is over before its last copy has gone. One probe of the book's roll calls for each broadcast under way.
+ */
+const quiet = (column: 'quiet_from' | 'quiet_to') =>
+  sql.raw(`case when exists (select 1 from roll_calls r where r.book_id = b.book_id and r.started_at <= b.created_at
+    and b.created_at <= coalesce(r.ended_at, r.ends_at)) then null else k.${column} end`);
+
 /** What is due, by lane; each question is one step into a partial index, however many rows wait. */
 export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
   const replies = db.statement(
@@ -63,7 +71,7 @@ export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
 
   // A broadcast that is past its latest time is still listed while it fans out: what expired must be shown (F10).
   const broadcasts = db.statement(
-    sql`select ${columns('coalesce(b.sender, n.e164)')}, b.id, b.book_id, b.text, b.header, b.footer, b.parts, k.quiet_from, k.quiet_to,
+    sql`select ${columns('coalesce(b.sender, n.e164)')}, b.id, b.book_id, b.text, b.header, b.footer, b.parts, ${quiet('quiet_from')}, ${quiet('quiet_to')},
         case when b.fan_cursor is null then 0 else 1 end, b.door
       from broadcasts b join numbers n on n.id = b.number_id join organisations o on o.id = n.organisation_id
       join books k on k.id = b.book_id
@@ -88,7 +96,7 @@ export function lanesOf(db: Database): Pick<Outbox, 'lanes' | 'backlog'> {
 
   // Its pages are written by the lane above. The writer's name is the one that the book or the toolbox has for the address.
   const mailed = db.statement(
-    sql`select ${lineColumns}, b.id, b.text, b.header, b.footer, k.quiet_from, k.quiet_to, b.door, b.subject, b.writer, b.mail_id,
+    sql`select ${lineColumns}, b.id, b.text, b.header, b.footer, ${quiet('quiet_from')}, ${quiet('quiet_to')}, b.door, b.subject, b.writer, b.mail_id,
         coalesce((select m.name from members m where m.mail = b.writer and m.book_id = b.book_id and m.name <> '' limit 1),
           (select u.name from users u where u.mail = b.writer and u.organisation_id = b.organisation_id), ''),
         k.id, k.name, k.address, k.locale, k.reply_to, k.senders

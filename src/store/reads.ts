@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } f
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Counts, DeliveryCounts, Reads } from '../ports/store.ts';
 import { accountsOf } from './accountReads.ts';
+import { crisisReadsOf } from './crisisReads.ts';
 import type { Database } from './database.ts';
 import { deskReadsOf } from './deskReads.ts';
 import { directoryOf } from './directory.ts';
@@ -25,6 +26,7 @@ export function readsOf(db: Database): Reads {
     ...memberReadsOf(db),
     ...personReadsOf(db),
     ...mailDeskReadsOf(db),
+    ...crisisReadsOf(db),
     ...settingsOf(db),
     ...membersOf(db),
     ...broadcastsOf(db),

@@ -1,8 +1,10 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { Book } from '../core/book.ts';
 import type { Stop } from '../core/consent.ts';
 import { type Conversation, emptyState } from '../core/conversation.ts';
 import type { Member } from '../core/member.ts';
 import type { BookView } from '../core/snapshot.ts';
+import { inCrisis, underCrisis } from '../core/underCrisis.ts';
 import type { Reads } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import type { BookEntry, Directory, DirectoryReader } from './directory.ts';
@@ -26,6 +28,14 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
       .select()
       .from(members)
       .where(eq(members.phone, p('sender')))
+      .orderBy(asc(members.id)),
+    getTableColumns(members),
+  );
+  const secondRows = db.statement(
+    db.build
+      .select()
+      .from(members)
+      .where(sql`other_phone is not null and ${members.otherPhone} = ${p('sender')}`)
       .orderBy(asc(members.id)),
     getTableColumns(members),
   );
@@ -72,13 +82,18 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
     const { known, conversation, rows, stopped } = await read({ sender, senderHash }, lineIn);
     const entry = known.byNumber.get(e164);
     if (entry === undefined) return null;
-    const { number, organisation, books } = entry;
+    const { number, organisation } = entry;
+    const books = entry.books.map((each) => rightNow(each, now));
     const given = { numberId: number.id, sender, since: now - LOOK_BACK_MS };
+    const isHere = (id: string) => books.some(({ book }) => book.id === id);
     const ids = conversation === undefined ? [] : pendingBroadcasts(conversation);
-    const [recentTexts, held, copies, counts] = await Promise.all([
+    // A second number only leaves and answers a roll call: asked for where it could be one.
+    const second = !rows.some(({ bookId }) => isHere(bookId)) || books.some(({ book }) => inCrisis(book, now));
+    const [recentTexts, held, copies, others, counts] = await Promise.all([
       quotes ? db.read(recentRows, given) : [],
       ids.length > 0 ? db.read(heldRows, { ids }) : [],
       books.length > 1 ? db.read(lastCopies, given) : [],
+      second ? db.read(secondRows, given) : [],
       Promise.all(books.map((entry) => (mayWrite(entry, sender, rows) ? reached(entry.book.id) : 0))),
     ]);
     return {
@@ -87,6 +102,7 @@ export function snapshotOf(db: Database, directory: DirectoryReader): Reads['sna
       ownNumbers: known.ownNumbers,
       books: books.map((entry, i) => ({
         ...bookView(entry, sender, rows, stopped),
+        ...secondIn(entry.book, others),
         activeCount: counts[i] ?? 0,
         lastCopyAt: copies.find(({ bookId }) => bookId === entry.book.id)?.at ?? null,
       })),
@@ -151,6 +167,17 @@ export const bookView = (
   members: rows.filter((row) => row.bookId === book.id),
   stop: stopIn(stopped, 'book', book.id),
 });
+
+/** The book as it is at this moment: the one place where a crisis changes what is decided about a text or a mail. */
+export const rightNow = (entry: BookEntry, now: number): BookEntry => {
+  const book = underCrisis(entry.book, now);
+  return book === entry.book ? entry : { ...entry, book };
+};
+
+function secondIn(book: Pick<Book, 'id'>, others: readonly Member[]): Pick<BookView, 'secondOf'> {
+  const secondOf = others.filter(({ bookId }) => bookId === book.id);
+  return secondOf.length === 0 ? {} : { secondOf };
+}
 
 /** How many people a broadcast reaches, by SMS or by mail; members_status alone serves it. */
 export function reachOf(db: Database): (bookId: string) => Promise<number> {

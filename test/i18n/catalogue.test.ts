@@ -63,12 +63,28 @@ const longest: { [K in ReplyKey]: ReplyParams[K] } = {
   noticeMissed: { book, count },
   noticeBlocked: { book, sender },
   noticeBounced: { book, sender },
+  crisisAsk: { book },
+  crisisAnswer: {},
+  crisisStarted: { book, count, clock: '06:44' },
+  crisisRunning: { book, clock: '06:44' },
+  crisisEnded: { book },
+  crisisNone: { book },
+  crisisPinWrong: {},
+  crisisPinLocked: {},
+  rollOk: {},
+  rollHelp: {},
+  rollHelpNobody: {},
+  rollAsk: {},
+  noticeCrisis: { book, count, clock: '06:44' },
+  noticeCrisisEnd: { book, ok: count, help: count, silent: count },
+  noticePinLocked: { book, sender },
+  noticeHelp: { book, sender, text },
   footerReply: {},
   footerText: { number: '+123456789012345' },
   readMore: {},
 };
 const keys = Object.keys(longest) as ReplyKey[];
-const carriers: ReplyKey[] = ['forwarded', 'joinedSaying'];
+const carriers: ReplyKey[] = ['forwarded', 'joinedSaying', 'noticeHelp'];
 const say = <K extends ReplyKey>(locale: Locale, key: K, params: ReplyParams[K]) =>
   replyText(locale, { key, params } as ReplyText);
 const every = LOCALES.flatMap((locale) => keys.map((key): [Locale, ReplyKey] => [locale, key]));

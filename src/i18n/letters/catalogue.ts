@@ -20,7 +20,9 @@ export type Subject =
   | 'broadcast'
   | 'approved'
   | 'confirmJoin'
-  | 'confirmLeave';
+  | 'confirmLeave'
+  | 'needsHelp'
+  | 'crisis';
 
 /**
  * One language's wording of what goes by mail. A text that is missing here is worded as for SMS (catalogue.ts). Plain

@@ -57,6 +57,8 @@ export const de = {
       `${sender} möchte zurück zu ${book} (ausgetreten am ${date}).\n\nAntworte auf diese Mail mit JA, um zuzustimmen, oder mit NEIN, um abzulehnen. Das geht auch im Werkzeugkasten.`,
   },
   subjects: {
+    needsHelp: 'Braucht Hilfe',
+    crisis: 'Krise',
     joined: 'Du bist dabei',
     request: 'Deine Anmeldung',
     refused: 'Deine Anmeldung',

@@ -54,6 +54,8 @@ export const en = {
       `${sender} wants to come back to ${book} (left on ${date}).\n\nAnswer this mail with YES to approve or NO to refuse. You can also do it in the toolbox.`,
   },
   subjects: {
+    needsHelp: 'Needs help',
+    crisis: 'Crisis',
     joined: 'You are in',
     request: 'Your request',
     refused: 'Your request',

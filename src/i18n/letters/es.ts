@@ -52,6 +52,8 @@ export const es = {
       `${sender} quiere volver a ${book} (salió el ${date}).\n\nResponde a este correo con SÍ para aceptar o NO para rechazar. También puedes hacerlo en la caja de herramientas.`,
   },
   subjects: {
+    needsHelp: 'Necesita ayuda',
+    crisis: 'Crisis',
     joined: 'Ya estás en la lista',
     request: 'Tu solicitud',
     refused: 'Tu solicitud',

@@ -54,6 +54,8 @@ export const sv = {
       `${sender} vill komma tillbaka till ${book} (lämnade den ${date}).\n\nSvara på det här mejlet med JA för att godkänna eller NEJ för att neka. Det går också i verktygslådan.`,
   },
   subjects: {
+    needsHelp: 'Behöver hjälp',
+    crisis: 'Krisläge',
     joined: 'Du är med',
     request: 'Din anmälan',
     refused: 'Din anmälan',
