@@ -12,10 +12,13 @@ export function linkPlan(
   decision: Decision,
   now: number,
   deps: Pick<MailDeps, 'ids' | 'keyed'>,
+  /** The version of the words on the page that the link led to. */
+  wording?: string,
 ): Step[] {
+  const by = { door: 'web' as const, actor: 'link', ...(wording !== undefined && { wording }) };
   return [
     ...conversationSteps(world, address, decision, now),
-    ...planOf(decision.changes, decision.outgoing, mailContext(world, now, deps, { door: 'web', actor: 'link' })),
+    ...planOf(decision.changes, decision.outgoing, mailContext(world, now, deps, by)),
   ];
 }
 
@@ -41,7 +44,7 @@ export const mailContext = (
   { snapshot: { organisation, number } }: MailSnapshot,
   now: number,
   { ids, keyed }: Pick<MailDeps, 'ids' | 'keyed'>,
-  by: Pick<PlanContext, 'door' | 'actor'> & Partial<Pick<PlanContext, 'inboundId' | 'providerId'>>,
+  by: Pick<PlanContext, 'door' | 'actor'> & Partial<Pick<PlanContext, 'inboundId' | 'providerId' | 'wording'>>,
 ): PlanContext => ({
   now,
   ids,

@@ -22,6 +22,8 @@ export type PlanContext = {
   /** The provider's id of the text, for the ledger's evidence; '' for commands. */
   providerId: string;
   actor: string;
+  /** Of the words that a person agreed or refused to; the keywords' own where they wrote them themselves. */
+  wording?: string;
 };
 
 /** NUL is the one character that PostgreSQL's text cannot hold; its picture stands for it, on both databases alike. */
@@ -302,7 +304,7 @@ export function logStep(
 /** A ledger line and its erasable personal part; sealing chains it within seconds. */
 export function consentEvent(
   change: Extract<Change, { do: 'consent' }>,
-  context: Pick<PlanContext, 'now' | 'ids' | 'keyed' | 'organisationId' | 'door' | 'providerId'>,
+  context: Pick<PlanContext, 'now' | 'ids' | 'keyed' | 'organisationId' | 'door' | 'providerId' | 'wording'>,
 ): { event: ConsentEvent; person: ConsentPerson } {
   const person: ConsentPerson = {
     eventId: context.ids.next(context.now),
@@ -320,7 +322,7 @@ export function consentEvent(
     event: change.event,
     rule: change.rule,
     door: context.door,
-    wordingVersion: WORDING_VERSION,
+    wordingVersion: context.wording ?? WORDING_VERSION,
     addressHash: context.keyed.addressHash(change.address),
     personalHash: context.keyed.digest(personalText(person)),
     chainNo: null,

@@ -1,10 +1,11 @@
 import { isActive, mayWrite } from './audience.ts';
 import type { Decision, Given } from './decision.ts';
-import { joinBook } from './join.ts';
+import { joinBook, resume } from './join.ts';
 import { leaveHit } from './leaveWords.ts';
 import { resumeMail } from './mailCommands.ts';
 import type { MailSnapshot } from './mailTurn.ts';
 import type { Member } from './member.ts';
+import { confirmPause, mayPause, pauseRows } from './pause.ts';
 import { recipients, sendReceipt, tellBroadcast } from './receipt.ts';
 import { countStorm, stormBrake } from './storm.ts';
 import { closeTurn, openTurn, type Turn } from './turn.ts';
@@ -54,6 +55,38 @@ export function decideReturnByLink(
 ): Linked<'joined' | 'requested' | 'refused'> {
   const world = withMember(at, member);
   return joined(world, linkTurn(world, addressOf(member), 'link: join', given));
+}
+
+/**
+ * B-49 on their own page: until `until` (ms, the midnight after its last day). Confirmed once in writing, for the link may
+ * have been passed on with the mail that it stood in.
+ */
+export function decidePauseByLink(
+  at: MailSnapshot,
+  member: Member,
+  until: number,
+  given: Given,
+): Linked<'paused' | 'staff' | 'not_in'> {
+  const world = withMember(at, member);
+  const { view } = world;
+  const turn = linkTurn(world, addressOf(member), `link: pause until ${new Date(until).toISOString()}`, given);
+  const kept = mayPause(view) ? pauseRows(turn, view, until, 'B-49') : 'not_in';
+  if (kept === 'paused') confirmPause(turn, view, until);
+  return {
+    outcome: kept === 'same' ? 'paused' : kept,
+    decision: closeTurn(turn, { rule: 'B-49', kind: 'pause', view }),
+  };
+}
+
+/** B-50 on their own page: ends a pause, whoever began it, as their START would; nothing where there is none. */
+export function decideResumeByLink(at: MailSnapshot, member: Member, given: Given): Linked<'resumed' | 'not_paused'> {
+  const world = withMember(at, member);
+  const { view } = world;
+  const turn = linkTurn(world, addressOf(member), 'link: resume', given);
+  const paused = view.members.filter(({ status }) => status === 'paused');
+  if (paused.length > 0) resume(turn, view, paused, 'B-50');
+  const outcome = paused.length > 0 ? 'resumed' : 'not_paused';
+  return { outcome, decision: closeTurn(turn, { rule: 'B-50', kind: 'join', view }) };
 }
 
 /** An address that was proven by the link in a mail to it. */

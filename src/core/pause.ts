@@ -46,7 +46,7 @@ export function pauseWord(turn: Turn): Hit | null {
 }
 
 const PAUSABLE: ReadonlySet<Member['status']> = new Set(['active', 'asked', 'paused']);
-const mayPause = ({ members }: BookView): boolean => members.some(({ status }) => PAUSABLE.has(status));
+export const mayPause = ({ members }: BookView): boolean => members.some(({ status }) => PAUSABLE.has(status));
 
 /** B-18, but rather a book that they are in than one that they have left. */
 function own(turn: Turn): BookView[] {
@@ -70,26 +70,25 @@ function nothingToPause(turn: Turn, named: BookView | undefined): Hit {
 }
 
 /** B-49: one book, until a time (ms) that is the midnight after the last day; confirmed with that day. */
-export function pauseOne(turn: Turn, view: BookView, until: number): Hit {
-  const { smsName: book, locale } = view.book;
-  const { now } = turn.given;
+function pauseOne(turn: Turn, view: BookView, until: number): Hit {
   const rule = pauseRule(turn);
-  const kept = pauseRows(turn, view, until, rule);
-  const date = localDate(until - 1, turn.snapshot.organisation.timezone, locale, now);
-  answer(
-    turn,
-    view,
-    kept === 'staff' ? { key: 'pausedAlready', params: { book } } : { key: 'paused', params: { book, date } },
-    'confirmation',
-  );
+  if (pauseRows(turn, view, until, rule) === 'staff')
+    answer(turn, view, { key: 'pausedAlready', params: { book: view.book.smsName } }, 'confirmation');
+  else confirmPause(turn, view, until);
   return { rule, kind: 'pause', view };
+}
+
+export function confirmPause(turn: Turn, view: BookView, until: number): void {
+  const { smsName: book, locale } = view.book;
+  const date = localDate(until - 1, turn.snapshot.organisation.timezone, locale, turn.given.now);
+  answer(turn, view, { key: 'paused', params: { book, date } }, 'confirmation');
 }
 
 /**
  * Every row on this phone (B-40). Who was asked about leaving says by it that they stay (B-13). A pause without an end is
  * staff's, and a date would shorten it: it stays. Nothing is written for what is so already.
  */
-function pauseRows(turn: Turn, view: BookView, until: number, rule: Rule): 'paused' | 'same' | 'staff' {
+export function pauseRows(turn: Turn, view: BookView, until: number, rule: Rule): 'paused' | 'same' | 'staff' {
   const rows = view.members.filter(({ status }) => PAUSABLE.has(status));
   const mine = rows.filter(({ status, pausedUntil }) => status !== 'paused' || pausedUntil !== null);
   if (rows.length > 1) turn.also.add('B-40');

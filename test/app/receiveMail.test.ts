@@ -213,14 +213,19 @@ describe('leaving (M-8) and joining', () => {
     const [mail] = await outgoing(world.store);
     const token = linkIn(mail?.text ?? '', 'leave');
     expect(await lookAtLeaveToken(token, world.deps)).toMatchObject({ member: { id: 'm-bo' } });
-    expect(await leaveByLink(token, world.deps.clock.now(), world.deps)).toMatchObject({ ok: true, outcome: 'left' });
+    expect(await leaveByLink({ token, now: world.deps.clock.now(), wording: 'page-1' }, world.deps)).toMatchObject({
+      ok: true,
+      outcome: 'left',
+    });
     expect((await world.store.reads.member('m-bo'))?.status).toBe('unsubscribed');
-    expect(await returnByLink(token, world.deps.clock.now(), world.deps)).toMatchObject({
+    expect(await returnByLink({ token, now: world.deps.clock.now(), wording: 'page-1' }, world.deps)).toMatchObject({
       ok: true,
       outcome: 'joined',
     });
     expect((await world.store.reads.member('m-bo'))?.status).toBe('active');
-    expect(await leaveByLink(`${token}x`, world.deps.clock.now(), world.deps)).toEqual({ ok: false, why: 'gone' });
+    expect(
+      await leaveByLink({ token: `${token}x`, now: world.deps.clock.now(), wording: 'page-1' }, world.deps),
+    ).toEqual({ ok: false, why: 'gone' });
   });
 
   test('an unproven answer to a mail that went to that address leaves', async () => {
@@ -490,8 +495,14 @@ describe('links for leaving', () => {
     await world.store.commit([{ change: 'books', where: { id: 'book1' }, set: { leaving: 'exempt' }, none: 'stale' }]);
     const token = makeLeaveToken('m-bo', world.deps.keyed);
     const now = world.deps.clock.now();
-    expect(await leaveByLink(token, now, world.deps)).toMatchObject({ ok: true, outcome: 'asked' });
-    expect(await leaveByLink(token, now, world.deps)).toMatchObject({ ok: true, outcome: 'left' });
+    expect(await leaveByLink({ token, now, wording: 'page-1' }, world.deps)).toMatchObject({
+      ok: true,
+      outcome: 'asked',
+    });
+    expect(await leaveByLink({ token, now, wording: 'page-1' }, world.deps)).toMatchObject({
+      ok: true,
+      outcome: 'left',
+    });
   });
 
   test.each([
@@ -506,7 +517,10 @@ describe('links for leaving', () => {
       { change: 'members', where: { id: 'm-bo' }, set: { status: before }, none: 'stale' },
     ]);
     const token = makeLeaveToken('m-bo', world.deps.keyed);
-    expect(await returnByLink(token, world.deps.clock.now(), world.deps)).toMatchObject({ ok: true, outcome });
+    expect(await returnByLink({ token, now: world.deps.clock.now(), wording: 'page-1' }, world.deps)).toMatchObject({
+      ok: true,
+      outcome,
+    });
     expect((await world.store.reads.member('m-bo'))?.status).toBe(after);
   });
 
@@ -514,7 +528,9 @@ describe('links for leaving', () => {
     const world = await begin();
     const token = makeLeaveToken('m-bo', world.deps.keyed);
     const now = world.deps.clock.now();
-    const results = await Promise.all(Array.from({ length: 8 }, () => leaveByLink(token, now, world.deps)));
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => leaveByLink({ token, now, wording: 'page-1' }, world.deps)),
+    );
     expect(results.filter(({ ok }) => ok).length).toBeGreaterThan(0);
     const events = await world.store.ledger.history(world.deps.keyed.addressHash(bo));
     expect(events.filter(({ event }) => event === 'left')).toMatchObject([{ door: 'web' }]);

@@ -8,6 +8,7 @@ import * as frame from './frame/index.ts';
 import * as mail from './mail/index.ts';
 import * as members from './members/index.ts';
 import * as organisation from './organisation/index.ts';
+import * as own from './own/index.ts';
 import * as person from './person/index.ts';
 import * as sending from './sending/index.ts';
 import { sv } from './sv.ts';
@@ -23,6 +24,7 @@ const words = {
     ...mail.sv,
     ...members.sv,
     ...organisation.sv,
+    ...own.sv,
     ...person.sv,
     ...sending.sv,
     ...trying.sv,
@@ -35,6 +37,7 @@ const words = {
     ...mail.en,
     ...members.en,
     ...organisation.en,
+    ...own.en,
     ...person.en,
     ...sending.en,
     ...trying.en,
@@ -47,6 +50,7 @@ const words = {
     ...mail.es,
     ...members.es,
     ...organisation.es,
+    ...own.es,
     ...person.es,
     ...sending.es,
     ...trying.es,
@@ -59,6 +63,7 @@ const words = {
     ...mail.de,
     ...members.de,
     ...organisation.de,
+    ...own.de,
     ...person.de,
     ...sending.de,
     ...trying.de,

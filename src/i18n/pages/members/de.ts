@@ -16,6 +16,8 @@ export const de: Record<keyof typeof sv, string> = {
   'members.add': 'Mitglied hinzufügen',
   'members.import': 'Einfügen oder importieren',
   'members.export': 'Als CSV herunterladen',
+  'members.via.sms': 'nur SMS',
+  'members.via.mail': 'nur E-Mail',
   'members.until': 'Pausiert bis {date}',
   'members.none': 'Zu deiner Suche passt niemand im Verteiler.',
   'members.none.clear': 'Alle zeigen',

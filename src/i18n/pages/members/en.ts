@@ -16,6 +16,8 @@ export const en: Record<keyof typeof sv, string> = {
   'members.add': 'Add a member',
   'members.import': 'Paste or import',
   'members.export': 'Download as CSV',
+  'members.via.sms': 'only text',
+  'members.via.mail': 'only mail',
   'members.until': 'Paused until {date}',
   'members.none': 'Nobody in the book matches your search.',
   'members.none.clear': 'Show everybody',

@@ -16,6 +16,8 @@ export const es: Record<keyof typeof sv, string> = {
   'members.add': 'Añadir un miembro',
   'members.import': 'Pegar o importar',
   'members.export': 'Descargar como CSV',
+  'members.via.sms': 'solo SMS',
+  'members.via.mail': 'solo correo',
   'members.until': 'En pausa hasta el {date}',
   'members.none': 'Nadie en la lista coincide con tu búsqueda.',
   'members.none.clear': 'Mostrar todos',

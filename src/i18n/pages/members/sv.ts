@@ -15,6 +15,8 @@ export const sv = {
   'members.add': 'Lägg till en medlem',
   'members.import': 'Klistra in eller importera',
   'members.export': 'Ladda ner som CSV',
+  'members.via.sms': 'bara sms',
+  'members.via.mail': 'bara mejl',
   'members.until': 'Pausad till {date}',
   'members.none': 'Ingen i boken stämmer med det du sökte.',
   'members.none.clear': 'Visa alla',

@@ -10,7 +10,8 @@ export type Said = {
   title: string;
   texts: readonly string[];
   quote?: { quoteTitle: string; quoteText: string; quoteNote: string };
-  act?: { actText: string; actDo: string; actTone: 'signal' | 'stop' | 'quiet' };
+  /** `actWording`: the version of these words, where what is pressed goes to the ledger. */
+  act?: { actText: string; actDo: string; actTone: 'signal' | 'stop' | 'quiet'; actWording?: string };
   /** Below the button, in small. */
   after?: string;
   status?: number;
@@ -26,7 +27,11 @@ export function speak(page: AnyPage, locale: Locale): AnyPage {
 export function say(page: AnyPage, { status = 200, quote, act, after = '', ...said }: Said): void {
   // Addresses of these pages are secrets of one person; no search engine has a use for them.
   page.res.setHeader('X-Robots-Tag', 'noindex, nofollow, noarchive');
-  page.render('links/act', { ...said, quote: quote ?? null, act: act ?? null, after }, status);
+  page.render(
+    'links/act',
+    { ...said, quote: quote ?? null, act: act ? { actWording: '', ...act } : null, after },
+    status,
+  );
 }
 
 /** No link of ours, or one that was cut off on the way. */

@@ -4,7 +4,7 @@ import type { Member, MemberStatus } from '../../../../core/member.ts';
 import type { MemberEdge, MemberQuery, MemberReads } from '../../../../ports/memberReads.ts';
 import { figure } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
-import { addressText, badgeOf, baseOf, dayText, hrefOf, isStopped, numberText } from './words.ts';
+import { addressText, badgeOf, baseOf, dayText, hrefOf, isStopped, numberText, viaText } from './words.ts';
 
 export const PAGE = 50;
 
@@ -86,6 +86,7 @@ export function rowOf(page: BookPage, member: Member) {
     address,
     labels: member.labels.join(', '),
     badge: badgeOf(page, member),
+    viaText: viaText(page, member),
     untilText:
       member.status === 'paused' && member.pausedUntil !== null
         ? page.t('members.until', { date: dayText(page, member.pausedUntil - 1) })

@@ -7,7 +7,7 @@ import type { BookPage } from '../../page.ts';
 import { storyOf } from '../person/story.ts';
 import { pairRows, pairsOf, problemsOf } from './add.ts';
 import { marksInUse } from './list.ts';
-import { addressText, backText, badgeOf, baseOf, dayText, howLeft, isStopped, whoText } from './words.ts';
+import { addressText, backText, badgeOf, baseOf, dayText, howLeft, isStopped, viaText, whoText } from './words.ts';
 
 type Typed = { name: string; labels: string; fields: readonly (readonly [string, string])[] };
 
@@ -106,6 +106,7 @@ async function render(
       action: `${base}/${member.id}`,
       who: whoText(page, member),
       address: addressText(page, member),
+      viaText: viaText(page, member),
       badge: badgeOf(page, member),
       stopped: isStopped(member.status),
       stateText: left ? backText(page, member, at) : stateText(page, member),

@@ -16,6 +16,10 @@ export function addressText({ organisation }: BookPage, { phone, mail }: Pick<Me
   return [shown, mail].filter((one) => one !== null).join(', ');
 }
 
+/** What they have chosen themselves, where it is not both (staff cannot change it); '' where there is nothing to say. */
+export const viaText = ({ t }: BookPage, { phone, mail, via }: Pick<Member, 'phone' | 'mail' | 'via'>): string =>
+  via === 'both' || phone === null || mail === null ? '' : t(`members.via.${via}`);
+
 /** The name, else the number or mail address; never empty. */
 export const whoText = (page: BookPage, member: Pick<Member, 'name' | 'phone' | 'mail'>): string =>
   member.name || addressText(page, member) || page.t('members.back.person');
