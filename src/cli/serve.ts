@@ -9,6 +9,7 @@ import { createReceiveReceipt } from '../app/receiptIntake.ts';
 import { createReceiveText } from '../app/receiveText.ts';
 import { projectFolder } from '../config.ts';
 import { createWorker } from '../delivery/worker.ts';
+import { createSignOn } from '../providers/openId.ts';
 import { createProviders } from '../providers/registry.ts';
 import { createSimulator } from '../providers/simulator.ts';
 import { createTwilioProvider } from '../providers/twilio.ts';
@@ -116,6 +117,7 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
         toolbox: {
           ...{ store, clock, ids, keyed, sealer: context.sealer, log },
           publicUrl: config.publicUrl,
+          signOn: createSignOn({ publicUrl: config.publicUrl, clock }),
           listDomain: config.listDomain,
           mailOut: config.mailUrl !== null,
         },

@@ -40,8 +40,11 @@ export type Session = {
   userId: string;
   /** Every form of this session repeats it (CSRF). */
   csrf: string;
-  /** `password` = the code of the second step is still to come. */
-  stage: 'password' | 'full';
+  /**
+   * `password` = the code of the second step is still to come · `strong` = came by a way that is both steps in itself: a
+   * passkey, or the organisation's own sign-on that says so.
+   */
+  stage: 'password' | 'full' | 'strong';
   createdAt: number;
   seenAt: number;
   /** What the browser says that it is, shortened, to tell one's own sessions apart. */
@@ -120,6 +123,12 @@ export const LINK_MS: Readonly<Record<Link['purpose'], number>> = {
   reset: 2 * 3_600_000,
   first: 86_400_000,
 };
+
+/** An answer to what we asked a browser or a sign-on provider counts so long. */
+export const CHALLENGE_MS = 5 * 60_000;
+export const MOST_PASSKEYS = 10;
+/** Who has no password shows who they are by having signed in this short a time ago. */
+export const FRESH_MS = 10 * 60_000;
 
 /** Why a session counts no more; null = it does. */
 export function sessionEnd(session: Session, now: number): 'idle' | 'old' | null {

@@ -5,15 +5,16 @@ import type { Guess } from './account.ts';
  * tight only for one account from one address: who guesses at somebody's password must not lock them out elsewhere.
  *
  * `here`: one account from one address · `account`: one account from everywhere, for many machines that guess together ·
- * `address`: one address at all accounts · `code`: the second step of one account, whose password is known by then.
+ * `address`: one address at all accounts · `code`: the second step of one account, whose password is known by then ·
+ * `ask`: not a guess, but beginning to sign in with a passkey or an organisation's account, by one address.
  */
-export type BrakeKind = 'here' | 'account' | 'address' | 'code';
+export type BrakeKind = 'here' | 'account' | 'address' | 'code' | 'ask';
 
 const MINUTE = 60_000;
 /** Wrong guesses are forgotten after this. */
 const WINDOW = 15 * MINUTE;
 /** A household, a school or a mobile operator shares an address. */
-const FREE: Readonly<Record<BrakeKind, number>> = { here: 5, account: 40, address: 30, code: 5 };
+const FREE: Readonly<Record<BrakeKind, number>> = { here: 5, account: 40, address: 30, code: 5, ask: 300 };
 const LONGEST = 15 * MINUTE;
 
 /** ms to wait before another guess is looked at; 0 = go on. */

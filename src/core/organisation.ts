@@ -12,6 +12,8 @@ export type SignOn = {
   domains: string[];
   /** Those users cannot sign in with a password. */
   only: boolean;
+  /** Whoever runs the installation saved it, so the provider may stand in a private network. */
+  inside: boolean;
 };
 
 /** The tenant: a municipality, a school, a club. Pays. Everything else belongs to exactly one. */

@@ -23,6 +23,7 @@ import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
 import type { PersonReads } from './personReads.ts';
 import type { SendingReads } from './sendingReads.ts';
+import type { SignInReads } from './signInReads.ts';
 import type { Upload, UploadPiece } from './upload.ts';
 
 /** Who may send to a book, and who gets what non-writers send. */
@@ -119,6 +120,7 @@ export interface Reads
     DeskReads,
     MemberReads,
     PersonReads,
+    SignInReads,
     SendingReads,
     MailDeskReads,
     MailReads {

@@ -11,6 +11,7 @@ import { mailReadsOf } from './mailReads.ts';
 import { memberReadsOf } from './memberReads.ts';
 import { personReadsOf } from './personReads.ts';
 import { sendingOf } from './sendingReads.ts';
+import { signInReadsOf } from './signInReads.ts';
 import { snapshotOf } from './snapshot.ts';
 import { asNumber } from './statement.ts';
 
@@ -21,6 +22,7 @@ export function readsOf(db: Database): Reads {
   const directory = directoryOf(db);
   return {
     ...accountsOf(db),
+    ...signInReadsOf(db),
     ...sendingOf(db),
     ...deskReadsOf(db),
     ...memberReadsOf(db),

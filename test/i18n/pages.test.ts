@@ -8,7 +8,7 @@ import { sv } from '../../src/i18n/pages/sv.ts';
 
 /** The words of every page: those of all, and those of each area. */
 const areas = await Promise.all(
-  ['account', 'book', 'frame', 'mail', 'members', 'organisation', 'person', 'sending'].map(
+  ['account', 'book', 'frame', 'mail', 'members', 'organisation', 'person', 'sending', 'signOn'].map(
     (area): Promise<Record<Locale, Record<string, string>>> => import(`../../src/i18n/pages/${area}/index.ts`),
   ),
 );

@@ -136,6 +136,7 @@ const OWN: Readonly<Record<string, string>> = {
   number: 'num1',
   session: '0123456789abcdef',
   token: 'made-up',
+  passkey: '0123456789abcdef',
 };
 
 /** The address of a route in that book. */

@@ -9,6 +9,7 @@ import type { Role, User } from '../../src/core/account.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Plan, Store } from '../../src/ports/store.ts';
+import { createSignOn } from '../../src/providers/openId.ts';
 import { createWeb } from '../../src/transport/web/app.ts';
 import type { ToolboxDeps } from '../../src/transport/web/page.ts';
 import { bookRow, NUMBER, ORGANISATION, SMALL_WORLD, userRow } from './rows.ts';
@@ -83,6 +84,8 @@ export async function toolboxWorld(
     trustedProxies?: readonly string[];
     listDomain?: string;
     mailOut?: boolean;
+    /** PUBLIC_URL is where it listens, as browsers that keep passkeys want it: http://localhost. */
+    here?: boolean;
   } = {},
 ): Promise<ToolboxWorld> {
   const folder = scratch();
@@ -99,6 +102,7 @@ export async function toolboxWorld(
     sealer: createSealer('a key of tests'),
     log: options.log ?? silentLog,
     publicUrl: options.publicUrl ?? 'http://localhost:8080',
+    signOn: createSignOn({ publicUrl: options.publicUrl ?? 'http://localhost:8080', clock }),
     listDomain: options.listDomain ?? 'lists.example.se',
     mailOut: options.mailOut ?? true,
   };
@@ -119,7 +123,9 @@ export async function toolboxWorld(
     log: deps.log,
     trustedProxies: options.trustedProxies ?? [],
   });
-  const url = `http://127.0.0.1:${await listen(web.server)}`;
+  const port = await listen(web.server);
+  const url = `http://127.0.0.1:${port}`;
+  if (options.here) deps.publicUrl = `http://localhost:${port}`;
 
   const sessionCookie = deps.publicUrl.startsWith('https:') ? '__Host-session' : 'session';
   async function as(

@@ -45,6 +45,7 @@ const THEIRS: Record<string, string> = {
   number: 'num2',
   session: '0123456789abcdef',
   token: 'made-up',
+  passkey: '0123456789abcdef',
 };
 const theirs: Plan = [
   {

@@ -113,12 +113,13 @@ describe('cookies', () => {
       await ask('/theme', { method: 'POST', ...anyForm, body: 'theme=dark' }),
       await admin.post('/account', { name: 'Maja', locale: '' }),
       await operator.post('/installation/switch', { organisation: 'org2' }),
+      await ask('/sign-in/passkey/ask', { method: 'POST', ...anyForm, body: '' }),
       await operator.post('/sign-out'),
     ];
     const lines = answers.flatMap(({ headers }) => headers.getSetCookie());
     const names = new Set(lines.map((line) => line.split('=')[0]));
     expect([...names].sort()).toEqual(
-      ['locale', 'notice', 'organisation', 'session', 'theme'].map((name) => `__Host-${name}`),
+      ['locale', 'notice', 'organisation', 'passkey', 'session', 'theme'].map((name) => `__Host-${name}`),
     );
     for (const line of lines) {
       expect(line).toMatch(/; Path=\/(;|$)/);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { describeVectors, readVectors } from '../kit/vectors.ts';
 import { VIEWS } from '../kit/web.ts';
@@ -13,11 +13,13 @@ type Library = {
   extractors: { filename?: string[]; filecontent?: string[]; hashes?: Record<string, string> };
 };
 
+const browserKit = createRequire(import.meta.url).resolve('@simplewebauthn/browser');
 const scripts = (): [name: string, text: string][] => [
   ...readdirSync(join(VIEWS, 'assets'))
     .filter((name) => name.endsWith('.js'))
     .map((name): [string, string] => [name, readFileSync(join(VIEWS, 'assets', name), 'utf8')]),
   ['htmx.min.js', readFileSync(createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'), 'utf8')],
+  ['webauthn.min.js', readFileSync(join(dirname(browserKit), '../dist/bundle/index.umd.min.js'), 'utf8')],
 ];
 
 const VERSION = '[0-9][0-9.a-z_\\-]*';

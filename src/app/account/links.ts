@@ -1,4 +1,5 @@
 import { LINK_MS, type Link, type PasswordProblem, passwordProblem, type User } from '../../core/account.ts';
+import { onlyBySignOn } from '../../core/signOn.ts';
 import type { Step } from '../../ports/store.ts';
 import { rightGuess } from './brake.ts';
 import { commonPasswords } from './commonPasswords.ts';
@@ -81,6 +82,7 @@ export async function choosePassword(
   const { link, user } = opened;
   const name = given.name.trim().slice(0, 200) || user.name;
   const organisation = await deps.store.reads.organisation(user.organisationId);
+  if (onlyBySignOn(user, organisation)) return { ok: false, why: 'gone' };
   const problem = problemWith(given.password, { mail: user.mail, name }, organisation);
   if (problem) return { ok: false, why: problem };
   const passwordHash = await hashPassword(given.password);

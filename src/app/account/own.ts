@@ -1,4 +1,4 @@
-import type { PasswordProblem, User } from '../../core/account.ts';
+import { FRESH_MS, type PasswordProblem, type User } from '../../core/account.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Guesser, guess, rightGuess } from './brake.ts';
 import { hashPassword, newRecoveryCodes, passwordFits, totpStepOf } from './credentials.ts';
@@ -8,7 +8,7 @@ import { addSession, dropSessionsOf, newSession, type SignedIn } from './session
 
 /** What people change about their own account. What is dangerous asks for the password first, each time. */
 export type OwnRefusal =
-  | { ok: false; why: 'password' | 'code' | 'changed' | PasswordProblem }
+  | { ok: false; why: 'password' | 'signIn' | 'code' | 'changed' | PasswordProblem }
   | { ok: false; why: 'wait'; ms: number };
 
 async function prove(
@@ -22,6 +22,20 @@ async function prove(
   if (!guessed.ok) return guessed.why === 'wait' ? guessed : { ok: false, why: 'password' };
   await rightGuess(guesser, deps);
   return { ok: true };
+}
+
+/**
+ * The same for what a user without a password may do too: whoever always comes by their organisation's account or a
+ * passkey shows who they are by having just signed in.
+ */
+export async function proveFresh(
+  signedIn: SignedIn,
+  password: string,
+  address: string,
+  deps: AccountDeps,
+): Promise<{ ok: true } | OwnRefusal> {
+  if (signedIn.user.passwordHash !== null) return prove(signedIn, password, address, deps);
+  return deps.clock.now() - signedIn.session.createdAt <= FRESH_MS ? { ok: true } : { ok: false, why: 'signIn' };
 }
 
 /** A new password ends every other session; this browser gets a new one, whose token is returned. */
@@ -56,7 +70,7 @@ export async function startTotp(
   deps: AccountDeps,
 ): Promise<{ ok: true; codes: string[] } | OwnRefusal> {
   const { user } = signedIn;
-  const proven = await prove(signedIn, given.password, address, deps);
+  const proven = await proveFresh(signedIn, given.password, address, deps);
   if (!proven.ok) return proven;
   const step = totpStepOf(given.secret, given.code, deps.clock.now());
   if (step === null) return { ok: false, why: 'code' };
@@ -75,7 +89,7 @@ export async function stopTotp(
   deps: AccountDeps,
 ): Promise<{ ok: true } | OwnRefusal> {
   const { user } = signedIn;
-  const proven = await prove(signedIn, password, address, deps);
+  const proven = await proveFresh(signedIn, password, address, deps);
   if (!proven.ok) return proven;
   const done = await deps.store.commit([
     change(user, { totp: null, totpStep: null, recovery: [] }),
@@ -86,9 +100,12 @@ export async function stopTotp(
 
 /** For who has lost their phone and their recovery codes: the next sign-in asks for the password alone. */
 export async function dropSecondStep(user: User, actor: string, deps: AccountDeps): Promise<'done' | 'changed'> {
-  if (user.totp === null) return 'done';
+  const passkeys = await deps.store.reads.passkeysOf(user.id);
+  if (user.totp === null && passkeys.length === 0) return 'done';
   const result = await deps.store.commit([
     { change: 'users', where: { id: user.id }, set: { totp: null, totpStep: null, recovery: [] }, none: 'stale' },
+    // The phone was the passkey too, and while one is left it is asked for where a second step is demanded.
+    { remove: 'passkeys', where: { userId: user.id } },
     dropSessionsOf(user.id),
     accountLog(user.organisationId, actor, 'second_step_reset', { user: user.id }, deps),
   ]);

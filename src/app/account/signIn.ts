@@ -1,5 +1,6 @@
 import type { Session, User } from '../../core/account.ts';
 import { readMail } from '../../core/address.ts';
+import { onlyBySignOn } from '../../core/signOn.ts';
 import { type Guesser, guess, rightGuess } from './brake.ts';
 import { digestOf, passwordFits, totpStepOf } from './credentials.ts';
 import { type AccountDeps, accountLog } from './deps.ts';
@@ -29,8 +30,9 @@ export async function signIn(
     guesser,
     async () => {
       const user = await deps.store.reads.userByMail(mail);
+      const organisation = await deps.store.reads.organisation(user?.organisationId ?? '');
       const fits = await passwordFits(user?.passwordHash ?? null, given.password);
-      return user && fits && user.disabledAt === null ? user : null;
+      return user && fits && user.disabledAt === null && !onlyBySignOn(user, organisation) ? user : null;
     },
     deps,
   );
@@ -69,24 +71,26 @@ export function useCode(user: User, code: string, deps: AccountDeps): Partial<Us
   return user.recovery.includes(digest) ? { recovery: user.recovery.filter((each) => each !== digest) } : null;
 }
 
-async function begin(
+/** The session that signing in ends in; `by`: which other way than the password it was, for the audit log. */
+export async function begin(
   user: User,
   stage: Session['stage'],
   { address, agent, before }: Visitor,
   deps: AccountDeps,
-): Promise<SignInResult> {
+  by?: 'passkey' | 'sign_on',
+): Promise<Extract<SignInResult, { ok: true }>> {
   const now = deps.clock.now();
   const { token, session } = newSession(user.id, stage, agent, now);
   await deps.store.commit([
     ...(before ? [dropSession(before.id)] : []),
     addSession(session),
-    ...(stage === 'full'
+    ...(stage !== 'password'
       ? [
           { change: 'users', where: { id: user.id }, set: { seenAt: now }, none: 'ignore' } as const,
-          accountLog(user.organisationId, user.id, 'signed_in', {}, deps),
+          accountLog(user.organisationId, user.id, by ? `signed_in_${by}` : 'signed_in', {}, deps),
         ]
       : []),
   ]);
-  if (stage === 'full') await rightGuess({ at: 'password', account: user.mail, address }, deps);
+  if (stage !== 'password') await rightGuess({ at: 'password', account: user.mail, address }, deps);
   return { ok: true, token, session, user };
 }

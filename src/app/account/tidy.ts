@@ -5,12 +5,18 @@ import type { Store } from '../../ports/store.ts';
 const HOUR_MS = 3_600_000;
 const PAGE = 500;
 
-/** Takes away what nobody can use any more: sessions that idled out, links past their time, guesses long ago. */
+/**
+ * Takes away what nobody can use any more: sessions that idled out, links and challenges past their time, guesses long
+ * ago.
+ */
 export async function tidyAccounts({ store, clock }: { store: Store; clock: Clock }): Promise<void> {
   const now = clock.now();
   const before = { sessions: now - IDLE_MS, links: now, guesses: now - HOUR_MS };
-  const spent = await store.reads.spentAccountRows(before, PAGE);
-  const steps = (['sessions', 'links', 'guesses'] as const).flatMap((table) =>
+  const spent = {
+    ...(await store.reads.spentAccountRows(before, PAGE)),
+    challenges: await store.reads.spentChallenges(now, PAGE),
+  };
+  const steps = (['sessions', 'links', 'guesses', 'challenges'] as const).flatMap((table) =>
     spent[table].map((id) => ({ remove: table, where: { id } }) as const),
   );
   if (steps.length > 0) await store.commit(steps);

@@ -35,6 +35,9 @@ export type ProblemCode =
   | 'role_above'
   | 'user_here'
   | 'user_taken'
+  | 'issuer'
+  | 'domain'
+  | 'domain_taken'
   | 'changed';
 
 /** What is wrong with one field of a form. */

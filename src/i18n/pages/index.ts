@@ -11,6 +11,7 @@ import * as organisation from './organisation/index.ts';
 import * as own from './own/index.ts';
 import * as person from './person/index.ts';
 import * as sending from './sending/index.ts';
+import * as signOn from './signOn/index.ts';
 import { sv } from './sv.ts';
 import * as trying from './try/index.ts';
 
@@ -28,6 +29,7 @@ const words = {
     ...person.sv,
     ...sending.sv,
     ...trying.sv,
+    ...signOn.sv,
   },
   en: {
     ...en,
@@ -41,6 +43,7 @@ const words = {
     ...person.en,
     ...sending.en,
     ...trying.en,
+    ...signOn.en,
   },
   es: {
     ...es,
@@ -54,6 +57,7 @@ const words = {
     ...person.es,
     ...sending.es,
     ...trying.es,
+    ...signOn.es,
   },
   de: {
     ...de,
@@ -67,6 +71,7 @@ const words = {
     ...person.de,
     ...sending.de,
     ...trying.de,
+    ...signOn.de,
   },
 } satisfies Record<Locale, Record<string, string>>;
 

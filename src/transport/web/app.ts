@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
@@ -49,7 +49,7 @@ export function createWeb(parts: WebParts): Web {
 
 function createApp(parts: WebParts, web: Web): Express {
   const { publicUrl, simulator, ready, metrics, log } = parts;
-  const assets = createAssets(join(parts.views, 'assets'), { 'htmx.min.js': htmx() });
+  const assets = createAssets(join(parts.views, 'assets'), { 'htmx.min.js': htmx(), 'webauthn.min.js': webauthn() });
   const views = createViews(parts.views, pageHelpers(assets.url), isPageKey);
 
   const app = express();
@@ -84,6 +84,10 @@ function createApp(parts: WebParts, web: Web): Express {
 
 /** The library as it was published, served from our own address like everything else. */
 const htmx = (): string => createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
+
+/** The same; its package shows no path to the file for browsers, which lies beside what it does show. */
+const webauthn = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('@simplewebauthn/browser')), '../dist/bundle/index.umd.min.js');
 
 /** `t` says a text in the reader's language; what it gives is escaped like everything else. */
 function pageHelpers(assetUrl: (name: string) => string): Helpers {

@@ -1,4 +1,5 @@
 import type { CookieOptions, Request, Response } from 'express';
+import { CHALLENGE_MS } from '../../core/account.ts';
 
 /** One cookie of a request; null = it did not come. */
 function readCookie(req: Request, name: string): string | null {
@@ -9,8 +10,11 @@ function readCookie(req: Request, name: string): string | null {
   return null;
 }
 
-/** `locale` and `theme` outlive the browser; `organisation` is what an operator looks at; `notice` lasts a page. */
-type CookieName = 'session' | 'notice' | 'organisation' | 'locale' | 'theme';
+/**
+ * `locale` and `theme` outlive the browser; `organisation` is what an operator looks at; `notice` lasts a page; `passkey`
+ * and `signOn` hold the token of what we asked a browser or a sign-on provider (app/account/challenges.ts).
+ */
+type CookieName = 'session' | 'notice' | 'organisation' | 'locale' | 'theme' | 'passkey' | 'signOn';
 
 const YEAR = 31_536_000_000;
 
@@ -38,6 +42,14 @@ export function createCookies(publicUrl: string) {
       if (raw === null) return null;
       res.clearCookie(named('notice'), common);
       return readNotice(raw);
+    },
+    setAsked: (res: Response, name: 'passkey' | 'signOn', token: string): void =>
+      set(res, name, token, { maxAge: CHALLENGE_MS }),
+    /** An answer counts once, so its token goes with it. */
+    takeAsked(req: Request, res: Response, name: 'passkey' | 'signOn'): string | null {
+      const token = read(req, name);
+      if (token !== null) res.clearCookie(named(name), common);
+      return token;
     },
     setOrganisation: (res: Response, id: string): void => set(res, 'organisation', id),
     setLocale: (res: Response, locale: string): void => set(res, 'locale', locale, { maxAge: YEAR }),

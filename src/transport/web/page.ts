@@ -8,6 +8,7 @@ import type { Organisation, VirtualNumber } from '../../core/organisation.ts';
 import type { BookNeed } from '../../core/permissions.ts';
 import type { PageKey } from '../../i18n/pages/index.ts';
 import type { Log } from '../../ports/log.ts';
+import type { SignOnProvider } from '../../ports/signOn.ts';
 import type { Cookies, Notice } from './cookies.ts';
 import type { Form } from './form.ts';
 
@@ -15,6 +16,8 @@ import type { Form } from './form.ts';
 export type ToolboxDeps = AccountDeps & {
   log: Log;
   publicUrl: string;
+  /** Organisations' own accounts (OpenID Connect). */
+  signOn: SignOnProvider;
   /** A book's mail address is `<book.address>@listDomain`. */
   listDomain: string;
   /** Is there a smarthost (MAIL_URL)? Without it copies to mail addresses wait. */

@@ -81,7 +81,7 @@ async function answer(
   if (!organisation) return sendProblem(res, 404);
   const { user, session } = signedIn;
   const secondStepDemanded = await demandsSecondStep(user, organisation, deps);
-  const isBarred = secondStepDemanded && user.totp === null;
+  const isBarred = secondStepDemanded && user.totp === null && session.stage !== 'strong';
   if (isBarred && route.setsUp !== 'secondStep' && route.need !== 'password')
     return page.redirect('/account/second-step');
   const accesses = await deps.store.reads.accesses(user.id);
@@ -220,7 +220,7 @@ function frame(
     locale: page.locale,
     path: page.req.path,
     csrf,
-    user: signedIn?.session.stage === 'full' ? signedIn.user : null,
+    user: signedIn && signedIn.session.stage !== 'password' ? signedIn.user : null,
     organisation,
     books,
     book,

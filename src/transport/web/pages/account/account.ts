@@ -4,14 +4,16 @@ import { isLocale, type PageKey } from '../../../../i18n/pages/index.ts';
 import { moment } from '../../format.ts';
 import type { UserPage } from '../../page.ts';
 import { passwordKey } from './links.ts';
+import { passkeysModel } from './passkeyList.ts';
 import { waitOf } from './signIn.ts';
 
 /** Where a refusal belongs on the page. */
-export type Problem = { current?: string; password?: string; code?: string };
+export type Problem = { current?: string; password?: string; code?: string; passkey?: string };
 
 export function problemOf(page: UserPage, refusal: OwnRefusal): Problem {
   if (refusal.why === 'wait') return { current: page.t('account.signIn.wait', { time: waitOf(page, refusal.ms) }) };
   if (refusal.why === 'password') return { current: page.t('account.current.wrong') };
+  if (refusal.why === 'signIn') return { current: page.t('account.sso.fresh') };
   if (refusal.why === 'code') return { code: page.t('account.second.code.wrong') };
   if (refusal.why === 'changed') return { current: page.t('form.changed') };
   return { password: page.t(passwordKey(refusal.why)) };
@@ -19,7 +21,10 @@ export function problemOf(page: UserPage, refusal: OwnRefusal): Problem {
 
 export async function account(page: UserPage, problem: Problem = {}): Promise<void> {
   const { user, session, organisation, now, locale } = page;
-  const sessions = await page.deps.store.reads.sessionsOf(user.id);
+  const [sessions, passkeys] = await Promise.all([
+    page.deps.store.reads.sessionsOf(user.id),
+    passkeysModel(page, problem.passkey ?? null),
+  ]);
   const locales = ['', 'sv', 'en', 'es', 'de'].map((code) => ({
     value: code,
     text: code === '' ? page.t('account.language.auto') : LANGUAGE[code as keyof typeof LANGUAGE],
@@ -39,6 +44,7 @@ export async function account(page: UserPage, problem: Problem = {}): Promise<vo
       currentProblem: problem.current ?? null,
       passwordProblem: problem.password ?? null,
       stopProblem: problem.code ?? null,
+      ...passkeys,
       sessions: sessions.map((each) => ({
         agent: each.agent,
         own: each.id === session.id,

@@ -1,6 +1,7 @@
 import { createFirstUser, type FirstProblem } from '../../../../app/account/firstUser.ts';
 import { choosePassword, openLink } from '../../../../app/account/links.ts';
-import type { PasswordProblem } from '../../../../core/account.ts';
+import type { PasswordProblem, User } from '../../../../core/account.ts';
+import { onlyBySignOn } from '../../../../core/signOn.ts';
 import type { PageKey } from '../../../../i18n/pages/index.ts';
 import type { AnyPage } from '../../page.ts';
 
@@ -8,7 +9,15 @@ import type { AnyPage } from '../../page.ts';
 export async function newPassword(page: AnyPage): Promise<void> {
   const opened = await openLink(page.param('token'), page.deps);
   if (!opened?.user) return gone(page, 'account.link.gone.text');
+  if (await comesOtherwise(page, opened.user)) return;
   passwordForm(page, opened.link.purpose === 'reset', opened.user.mail, opened.user.name, null);
+}
+
+/** Somebody whose organisation lets its people in by its own accounts only needs no password; the link stays unused. */
+async function comesOtherwise(page: AnyPage, user: User): Promise<boolean> {
+  if (!onlyBySignOn(user, await page.deps.store.reads.organisation(user.organisationId))) return false;
+  page.render('account/signOnEnd', { title: 'account.sso.instead', text: 'account.sso.instead.text' });
+  return true;
 }
 
 function passwordForm(page: AnyPage, reset: boolean, mail: string, name: string, problem: PageKey | null): void {
@@ -26,6 +35,7 @@ export async function chooseNewPassword(page: AnyPage): Promise<void> {
   const token = page.param('token');
   const opened = await openLink(token, page.deps);
   if (!opened?.user) return gone(page, 'account.link.gone.text');
+  if (await comesOtherwise(page, opened.user)) return;
   const given = { password: page.form.text('password'), name: page.form.line('name'), address: page.req.ip ?? '' };
   const result = await choosePassword(token, given, page.deps);
   if (result.ok) return page.redirect('/sign-in', { key: 'account.link.done' });

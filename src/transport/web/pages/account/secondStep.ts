@@ -5,9 +5,19 @@ import type { UserPage } from '../../page.ts';
 import { account, type Problem, problemOf } from './account.ts';
 
 /** The secret travels in the page's form, sealed, until a code shows that the app has it; then it is kept. */
-export function secondStep(page: UserPage): void {
+export async function secondStep(page: UserPage): Promise<void> {
   if (page.user.totp !== null) return page.redirect('/account');
+  if (await hasOtherStep(page)) return page.render('account/passkeyFirst', {});
   form(page, newTotpSecret(), {});
+}
+
+/**
+ * Somebody who has a passkey has a second step already: with the password alone one must not get to make another, for
+ * whoever stole the password could then too.
+ */
+async function hasOtherStep({ deps, user, session, secondStepDemanded }: UserPage): Promise<boolean> {
+  if (!secondStepDemanded || session.stage === 'strong') return false;
+  return (await deps.store.reads.passkeysOf(user.id)).length > 0;
 }
 
 function form(page: UserPage, secret: string, problem: Problem): void {
@@ -31,7 +41,7 @@ function form(page: UserPage, secret: string, problem: Problem): void {
 
 export async function startSecondStep(page: UserPage): Promise<void> {
   const secret = page.deps.sealer.open(page.form.text('sealed'));
-  if (secret === null || page.user.totp !== null) return page.redirect('/account');
+  if (secret === null || page.user.totp !== null || (await hasOtherStep(page))) return page.redirect('/account');
   const { user, session, req, form: given } = page;
   const result = await startTotp(
     { user, session },

@@ -1,5 +1,6 @@
 import { dropSession } from '../../../../app/account/sessions.ts';
 import { proveCode, type SignInResult, signIn, type Visitor } from '../../../../app/account/signIn.ts';
+import { signOnFor } from '../../../../app/account/signOn.ts';
 import { isLocale } from '../../../../i18n/pages/index.ts';
 import { ownPath } from '../../format.ts';
 import type { AnyPage, UserPage } from '../../page.ts';
@@ -16,14 +17,27 @@ export const waitOf = (page: AnyPage, ms: number): string => {
   return count === 1 ? page.t('account.minute') : page.t('account.minutes', { count });
 };
 
-function form(page: AnyPage, problem: string | null, status = 200): void {
+export async function signInForm(page: AnyPage, problem: string | null, status = 200): Promise<void> {
   const back = ownPath(page.req.method === 'POST' ? page.form.text('back') : page.query.text('back'));
-  page.render('account/signIn', { back, mail: page.form.line('mail'), problem }, status);
+  const mail = page.form.line('mail');
+  const organisations = await page.deps.store.reads.organisations();
+  const ssoHref = `/sign-in/sso${back === '/' ? '' : `?back=${encodeURIComponent(back)}`}`;
+  const ssoOn = organisations.some(({ signOn }) => signOn !== null);
+  page.render('account/signIn', { back, mail, problem, ssoOn, ssoHref }, status);
 }
 
-export function showSignIn(page: AnyPage): void {
-  if (page.visitor?.session.stage === 'full') return page.redirect(ownPath(page.query.text('back')));
-  form(page, null);
+/**
+ * Whether the address is one of an organisation whose people come by its own accounts only is told by the domain, and
+ * so is the same for those who are users and those who are not.
+ */
+async function wrongWords(page: AnyPage, mail: string): Promise<string> {
+  const organisation = await signOnFor(mail, page.deps);
+  return page.t(organisation?.signOn.only ? 'account.sso.only' : 'account.signIn.wrong');
+}
+
+export async function showSignIn(page: AnyPage): Promise<void> {
+  if (page.visitor && page.visitor.session.stage !== 'password') return page.redirect(ownPath(page.query.text('back')));
+  return signInForm(page, null);
 }
 
 /**
@@ -48,25 +62,25 @@ export async function signInWithPassword(page: AnyPage): Promise<void> {
   const given = { mail: page.form.text('mail'), password: page.form.text('password').slice(0, 1_000) };
   const result = await signIn(given, visitorOf(page), page.deps);
   if (!result.ok)
-    return form(
+    return signInForm(
       page,
-      ...refused(page, result, { at: 'password', account: given.mail, wrong: page.t('account.signIn.wrong') }),
+      ...refused(page, result, { at: 'password', account: given.mail, wrong: await wrongWords(page, given.mail) }),
     );
   page.cookies.setSession(page.res, result.token);
   const back = ownPath(page.form.text('back'));
-  if (result.session.stage === 'full') return page.redirect(back);
+  if (result.session.stage !== 'password') return page.redirect(back);
   page.redirect(`/sign-in/code${back === '/' ? '' : `?back=${encodeURIComponent(back)}`}`);
 }
 
 export function showCode(page: UserPage): void {
-  if (page.session.stage === 'full') return page.redirect('/');
+  if (page.session.stage !== 'password') return page.redirect('/');
   page.render('account/code', { back: ownPath(page.query.text('back')), problem: null });
 }
 
 export async function signInWithCode(page: UserPage): Promise<void> {
   const back = ownPath(page.form.text('back'));
   const { user, session } = page;
-  if (session.stage === 'full') return page.redirect(back);
+  if (session.stage !== 'password') return page.redirect(back);
   const result = await proveCode({ user, session }, page.form.text('code').slice(0, 40), visitorOf(page), page.deps);
   if (!result.ok) {
     const [problem, status] = refused(page, result, {

@@ -1,0 +1,101 @@
+import type { sv } from './sv.ts';
+
+export const en: Record<keyof typeof sv, string> = {
+  'account.passkey': 'Passkeys',
+  'account.passkey.text':
+    'Sign in with the finger, face or code that unlocks your phone or computer. There is no password to guess or trick you out of, and no code to copy.',
+  'account.passkey.made': 'added {time}',
+  'account.passkey.used': 'last used {time}',
+  'account.passkey.name': 'What is it called?',
+  'account.passkey.name.hint': 'So that you know it again, for example Work laptop.',
+  'account.passkey.add': 'Add a passkey',
+  'account.passkey.added': 'The passkey {name} is added. You can sign in with it next time.',
+  'account.passkey.remove': 'Remove',
+  'account.passkey.removeName': 'Remove {name}',
+  'account.passkey.removed': '{name} is removed here. Remove it from the phone or computer too.',
+  'account.passkey.answer': 'The passkey could not be added. It may have taken too long. Try again.',
+  'account.passkey.known': 'That passkey is here already.',
+  'account.passkey.many': 'More than ten will not do. Remove one first.',
+  'account.passkey.use': 'Sign in with a passkey',
+  'account.passkey.wrong': 'That passkey did not let you in. Try again, or sign in another way.',
+  'account.passkey.cancelled': 'It was cancelled. Try again when you like.',
+  'account.passkey.failed': 'That did not work. Reload the page and try again.',
+  'account.passkey.first': 'Sign in with your passkey',
+  'account.passkey.first.text':
+    'Your organisation demands more than a password, and you have a passkey. Go back and sign in with it. Lost it? Ask whoever runs the installation to reset it.',
+  'account.passkey.first.again': 'Back to signing in',
+  'account.sso': "Sign in with your organisation's account",
+  'account.sso.lead': 'Type your mail address at work. You then sign in where you usually do, and come back here.',
+  'account.sso.next': 'Continue',
+  'account.sso.other': 'Sign in another way',
+  'account.sso.none': 'No organisation here signs in like this with that address. Sign in another way.',
+  'account.sso.only': "With that address one signs in with the organisation's account, not with a password.",
+  'account.sso.instead': "You sign in with your organisation's account",
+  'account.sso.instead.text': 'You need no password here. Sign in with the same account as elsewhere at work.',
+  'account.sso.going': 'You are being sent on',
+  'account.sso.going.text': 'Sign in at {host}. Then you come back here.',
+  'account.sso.unknown': 'You have not been invited yet',
+  'account.sso.unknown.text':
+    'You are signed in at your organisation, but your account there does not belong to a user here. Ask your admin to invite you.',
+  'account.sso.unverified.text':
+    "The organisation's sign-in does not vouch for your mail address, so we cannot know who you are here. Ask your admin for help.",
+  'account.sso.failed': 'You are not signed in',
+  'account.sso.failed.text':
+    "The answer from the organisation's sign-in could not be used. It may be too old, or used already. Try again.",
+  'account.sso.denied.text': 'Signing in at your organisation was cancelled or denied. Try again.',
+  'account.sso.down': "The organisation's sign-in is not working right now",
+  'account.sso.down.text':
+    'Try again in a while. If you have a password or a passkey here you can sign in with that. Tell your admin if it does not pass.',
+  'account.sso.again': 'To the sign-in',
+  'account.sso.fresh': 'You have no password here. Sign out and in again, and you can do this for ten minutes.',
+  'organisation.part.signOn': 'Signing in',
+  'organisation.sso.title': 'Do you want to sign in with your own accounts?',
+  'organisation.sso.lead':
+    'With OpenID Connect your users sign in at your own place, such as Microsoft Entra ID, Google Workspace or Keycloak. Who is a user and what they may do is still decided here.',
+  'organisation.sso.callback': 'Register this address as redirect URI at your place:',
+  'organisation.sso.test': 'Try the address',
+  'organisation.sso.fine':
+    '{host} answers and can do what is needed. The client ID and secret are tried when somebody signs in.',
+  'organisation.sso.fault.address': 'The address must begin with https:// and lead to another machine than this one.',
+  'organisation.sso.fault.inside':
+    'The address leads to an internal network. Ask whoever runs the installation to save it.',
+  'organisation.sso.fault.unreachable': 'Nobody answers at the address. Is it written right?',
+  'organisation.sso.fault.slow': 'The address did not answer within five seconds. Try again in a while.',
+  'organisation.sso.fault.certificate':
+    "The address's certificate cannot be trusted. It may have run out, or be for another name.",
+  'organisation.sso.fault.missing':
+    'There is no OpenID Connect description there. Check that the whole address of the issuer is there.',
+  'organisation.sso.fault.odd': 'What answers there does not follow OpenID Connect. Is it the right address?',
+  'organisation.sso.fault.issuer':
+    'Whoever answers goes by another name, or stands for every organisation. Use the issuer that is yours alone, spelt as they spell it.',
+  'organisation.sso.fault.unsuited': 'It does not allow the authorization code with PKCE, which is needed here.',
+  'organisation.sso.drop': 'Stop using your own accounts',
+  'organisation.sso.drop.text':
+    'Everybody then signs in with a password or passkey again. Who has no password needs a link.',
+  'organisation.setting.sso_issuer': 'Issuer',
+  'organisation.setting.sso_issuer.hint': 'The address of your sign-in. Begins with https://.',
+  'organisation.setting.sso_client_id': 'Client ID',
+  'organisation.setting.sso_client_id.hint': 'What your sign-in calls Startstopp.',
+  'organisation.setting.sso_secret': 'Client secret',
+  'organisation.setting.sso_secret.hint': 'Kept locked and never shown again.',
+  'organisation.setting.sso_secret.kept': 'Kept, and never shown again. Type here only to change it.',
+  'organisation.setting.sso_domains': 'Mail domains',
+  'organisation.setting.sso_domains.hint':
+    'Whoever types such an address is sent to you. One or several, such as council.example.',
+  'organisation.setting.sso_only': 'Only with your own accounts',
+  'organisation.setting.sso_only.hint':
+    'Passwords and passkeys do not count for addresses at those domains. Whoever runs the installation always gets in.',
+  'organisation.users.unbind': "Let go of the organisation's account",
+  'book.problem.issuer': 'Write a whole address that begins with https://, without a question mark.',
+  'book.problem.domain': 'Write domains such as council.example, {most} at most.',
+  'book.problem.domain_taken': '{domain} cannot be used here. Ask whoever runs the installation for help.',
+  'book.event.passkey_added': 'Added a passkey',
+  'book.event.passkey_removed': 'Removed a passkey',
+  'book.event.passkey_refused': 'A passkey was refused: there seem to be two of it',
+  'book.event.signed_in_passkey': 'Signed in with a passkey',
+  'book.event.signed_in_sign_on': "Signed in with the organisation's account",
+  'book.event.sign_on_bound': "Came with the organisation's account for the first time",
+  'book.event.sign_on_unbound': "Let go of the organisation's account",
+  'book.event.sign_on_refused': "Refused a sign-in with the organisation's account",
+  'book.event.sign_on_secret': 'Changed the client secret for signing in',
+};
