@@ -1,9 +1,11 @@
 import type { Book } from '../core/book.ts';
 import type { Broadcast } from '../core/broadcast.ts';
 import type { Mail, Token } from '../core/mail.ts';
-import { decideJoinByLink, decideRelease } from '../core/mailLinks.ts';
+import { decideJoinByLink, decideRelease, type LinkedJoin } from '../core/mailLinks.ts';
+import type { MailSnapshot } from '../core/mailTurn.ts';
 import { recipients } from '../core/receipt.ts';
 import type { Step } from '../ports/store.ts';
+import { formLinkPlan } from './join/prove.ts';
 import { linkPlan } from './linkPlan.ts';
 import type { MailDeps } from './mailDeps.ts';
 
@@ -104,10 +106,23 @@ async function join(token: Token, deps: MailDeps): Promise<TokenOutcome | 'stale
   const { address, bookId } = token;
   const world = await deps.store.reads.mailSnapshot(bookId, address, deps.keyed.addressHash(address), now);
   if (!world) return { ok: false, why: 'unknown' };
-  const { outcome, decision } = decideJoinByLink(world, address, givenAt(now));
-  const result = await deps.store.commit([useStep(token, now), ...linkPlan(world, address, decision, now, deps)]);
+  const planned =
+    token.subjectId === ''
+      ? joinPlan(decideJoinByLink(world, address, givenAt(now)), world, address, now, deps)
+      : await formLinkPlan(world, address, token.subjectId, now, deps);
+  if (planned === null) return { ok: false, why: 'over' };
+  const { outcome, steps } = planned;
+  const result = await deps.store.commit([useStep(token, now), ...steps]);
   return result === 'done' ? { ok: true, outcome, book: world.view.book } : 'stale';
 }
+
+const joinPlan = (
+  { outcome, decision }: LinkedJoin,
+  world: MailSnapshot,
+  address: string,
+  now: number,
+  deps: MailDeps,
+) => ({ outcome, steps: linkPlan(world, address, decision, now, deps) });
 
 /** The guard that makes it once. */
 const useStep = ({ id }: Token, now: number): Step => ({

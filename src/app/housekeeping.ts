@@ -8,6 +8,7 @@ import { tidyAccounts } from './account/tidy.ts';
 import { breath } from './breath.ts';
 import { noticeSteps } from './desk/sendBroadcast.ts';
 import { whoGetsIt } from './desk/whoGetsIt.ts';
+import { tidyJoinForms } from './join/tidy.ts';
 import { logStep, type PlanContext, planOf } from './plan.ts';
 import { tidyMail } from './tidyMail.ts';
 
@@ -34,6 +35,7 @@ const CHORES = [
   tidyAccounts,
   dropUploads,
   tidyMail,
+  tidyJoinForms,
 ];
 
 /**

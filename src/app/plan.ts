@@ -1,6 +1,7 @@
 import { type ConsentEvent, type ConsentPerson, personalText } from '../core/consent.ts';
 import type { Change, Outgoing } from '../core/decision.ts';
 import { type DeliveryKind, type NewDelivery, queuedDelivery } from '../core/delivery.ts';
+import { CODE_MS } from '../core/joinForm.ts';
 import { WORDING_VERSION } from '../core/keywords.ts';
 import { isMailAddress, mailLine } from '../core/mail.ts';
 import { addressKey, nameKey } from '../core/member.ts';
@@ -35,6 +36,7 @@ const LATEST_MS: Record<Exclude<DeliveryKind, 'copy'>, number> = {
   left: 24 * 3_600_000,
   answer: 4 * 3_600_000,
   notice: 24 * 3_600_000,
+  code: CODE_MS,
 };
 
 /** Steps for what is decided, changes first: a guard that fails should fail early. */
@@ -115,6 +117,19 @@ function stepsOf(change: Change, context: PlanContext): Plan {
             since: now,
             pausedUntil: change.pausedUntil ?? null,
             leftAt: change.leftAt === undefined ? change.member.leftAt : change.leftAt,
+            version: change.member.version + 1,
+          },
+          none: 'stale',
+        },
+      ];
+    case 'add_mail':
+      return [
+        {
+          change: 'members',
+          where: { id: change.member.id, version: change.member.version },
+          set: {
+            mail: change.mail,
+            addressKey: addressKey(change.member.phone, change.mail),
             version: change.member.version + 1,
           },
           none: 'stale',

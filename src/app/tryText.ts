@@ -102,6 +102,8 @@ function shownChange(change: Change, addressOf: (id: string | null) => string | 
         from: change.member.status,
         status: change.status,
       };
+    case 'add_mail':
+      return { do: change.do, book: addressOf(change.member.bookId) };
     case 'stop':
     case 'lift_stop':
       return { do: change.do, book: change.scope === 'book' ? addressOf(change.scopeId) : null, scope: change.scope };

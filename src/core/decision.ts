@@ -36,6 +36,8 @@ export type Change =
       pausedUntil?: number | null;
       leftAt?: number | null;
     }
+  /** A mail address that its reader has proven joins the row of their phone. Guarded by `member.version`. */
+  | { do: 'add_mail'; member: Member; mail: string }
   /** B-11 and on: locks the address for a book, a number, or as blocked by the provider. Idempotent. */
   | { do: 'stop'; scope: StopScope; scopeId: string; address: string; how: string }
   /** Only ever for the person's own join (S3-14). Idempotent. */

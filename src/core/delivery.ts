@@ -1,8 +1,8 @@
 /**
  * `copy` of a broadcast · `joined` and `left`: confirmations of joining and leaving · `answer` to somebody's own text ·
- * `notice` to functionaries and admins. The gate has one row for each (document 2, Sending).
+ * `notice` to functionaries and admins · `code`: the proof of an address that somebody typed on a page. The gate has one row for each (document 2, Sending).
  */
-export type DeliveryKind = 'copy' | 'joined' | 'left' | 'answer' | 'notice';
+export type DeliveryKind = 'copy' | 'joined' | 'left' | 'answer' | 'notice' | 'code';
 
 /**
  * Statuses only move forward. `queued` waits for its due time · `claimed` a worker has it and may be dialling ·

@@ -84,9 +84,9 @@ export function enter(turn: Turn, view: BookView, rule: Rule): 'joined' | 'reque
   return 'joined';
 }
 
-function newMember(turn: Turn, { book, stop }: BookView, status: 'active' | 'pending'): Change {
+function newMember(turn: Turn, { book, stop, saidName = '' }: BookView, status: 'active' | 'pending'): Change {
   const leftAt = stop?.since ?? null;
-  return { do: 'create_member', bookId: book.id, ...ownAddress(turn.sender), name: '', status, leftAt };
+  return { do: 'create_member', bookId: book.id, ...ownAddress(turn.sender), name: saidName, status, leftAt };
 }
 
 /** B-10: the stop of who left stays until an admin approves; then it was still their own wish that lifted it. */

@@ -1,7 +1,16 @@
+export const JOIN_ASKS = ['phone', 'mail', 'either'] as const;
+
+/** How long a code is good for, ms. */
+export const CODE_MS = 10 * 60_000;
+/** How often one may mistype it. */
+export const CODE_TRIES = 5;
+/** How long a link by mail is good for, ms. */
+export const LINK_MS = 24 * 3_600_000;
+
 /** A book's own page for joining; null on the book = there is none. */
 export type JoinPage = {
   /** What somebody can join with. `either` = a number, a mail address, or both. */
-  ask: 'phone' | 'mail' | 'either';
+  ask: (typeof JOIN_ASKS)[number];
   /** What they say yes to, in the admin's words; stands in the ledger word for word. */
   consent: string;
 };

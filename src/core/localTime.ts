@@ -44,3 +44,20 @@ export function instantOf(text: string, zone: string): number | null {
   const exact = instants.find((at) => wallAt(at, zone) === wanted);
   return exact ?? Math.max(...instants);
 }
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** The day of the cost cap where the organisation is: "2026-11-22". */
+export function dayIn(timezone: string, now: number): string {
+  let format = days.get(timezone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: timezone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    days.set(timezone, format);
+  }
+  return format.format(now);
+}

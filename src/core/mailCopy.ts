@@ -170,7 +170,7 @@ const footerOf =
 
 /** T-4: copies carry both; who has left wants back, and who has just joined may want out. */
 function linksShown(kind: DeliveryKind, links: MailLinks | null, words: ReturnType<typeof mailWords>) {
-  if (links === null || kind === 'notice') return [];
+  if (links === null || kind === 'notice' || kind === 'code') return [];
   const leave = { label: words.leave, href: links.leave };
   const comeBack = { label: words.comeBack, href: links.comeBack };
   return kind === 'copy' ? [leave, comeBack] : [kind === 'left' ? comeBack : leave];

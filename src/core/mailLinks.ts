@@ -11,7 +11,7 @@ import { countStorm, stormBrake } from './storm.ts';
 import { closeTurn, openTurn, type Turn } from './turn.ts';
 
 /** A turn without a text: somebody has used a link that only they were sent. `evidence` stands in the ledger. */
-function linkTurn(world: MailSnapshot, address: string, evidence: string, given: Given): Turn {
+export function linkTurn(world: MailSnapshot, address: string, evidence: string, given: Given): Turn {
   const inbound = {
     providerId: '',
     from: address,
@@ -29,6 +29,7 @@ function linkTurn(world: MailSnapshot, address: string, evidence: string, given:
 }
 
 type Linked<O> = { outcome: O; decision: Decision };
+export type LinkedJoin = Linked<'joined' | 'requested' | 'refused'>;
 
 /** The rows that a link speaks for: those with this address, and in any case the one that it was made for (B-40). */
 function withMember(world: MailSnapshot, member: Member): MailSnapshot {
@@ -98,7 +99,8 @@ export function decideJoinByLink(
   return joined(world, linkTurn(world, address, 'link: join', given));
 }
 
-function joined(world: MailSnapshot, turn: Turn): Linked<'joined' | 'requested' | 'refused'> {
+/** Whoever has proven an address joins with it, as by START. */
+export function joined(world: MailSnapshot, turn: Turn): LinkedJoin {
   resumeMail({ turn, world });
   const hit = joinBook(turn, world.view, 'B-1');
   const waits = !isActive(world.view) && (turn.also.has('B-10') || hit.rule === 'B-5' || hit.rule === 'B-10');

@@ -26,7 +26,8 @@ export function forHelp(organisation: Organisation, book: string): ReplyText {
 }
 
 /** Whose phone it is, where a row says so; of two people on one phone the elder row (B-40). */
-export const nameOf = (view: BookView): string => view.members.find(({ name }) => name !== '')?.name ?? '';
+export const nameOf = (view: BookView): string =>
+  view.members.find(({ name }) => name !== '')?.name ?? view.saidName ?? '';
 
 /** The sender as functionaries see them: the name where a row has one, and always the number. */
 export function senderLabel(view: BookView, sender: string): string {

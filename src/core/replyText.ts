@@ -74,6 +74,8 @@ export type ReplyParams = {
   slowDown: { book: string };
   /** B-26: the storm brake is on; only writers may send for now. */
   stormBrake: { book: string };
+  /** S3-16: a six-digit code for the join page, to whoever has the phone. */
+  joinCode: { book: string; code: string };
   // Notices to functionaries and admins
   /** B-27, S3-21: always begins with "Meddelande ej skickat" in the reader's language. Not bound to one part. */
   forwarded: { book: string; sender: string; text: string };

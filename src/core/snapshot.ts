@@ -19,6 +19,8 @@ export type BookView = {
   members: readonly Member[];
   /** Rows that have the sender's phone as their second number: they leave by it and answer a roll call, nothing else. */
   secondOf?: readonly Member[];
+  /** The name that they gave on the join page, for a row that has none yet. */
+  saidName?: string;
   /** The sender left this book: the keyed stop, also when the row was deleted or erased. */
   stop: Stop | null;
   /** When a copy of this book was last written for the sender, within 30 days; only read where books share the number. */

@@ -36,6 +36,8 @@ const CHECKS: Record<DeliveryKind, readonly Check[]> = {
   left: [providerBlock],
   answer: [providerBlock],
   notice: [providerBlock, stopOnNumber],
+  // Anybody may have typed the address: whoever wants nothing from this number is left in peace (S3-16).
+  code: [providerBlock, stopOnNumber],
 };
 
 /** The one gate that every outgoing message passes, just before it is dialled. The first check that hits wins. */

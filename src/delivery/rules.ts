@@ -21,23 +21,6 @@ export function copyText(wording: Wording, { memberName, memberFields }: Values)
 }
 const composed = new WeakMap<Wording, string>();
 
-const days = new Map<string, Intl.DateTimeFormat>();
-
-/** The day of the cost cap where the organisation is: "2026-11-22". */
-export function dayIn(timezone: string, now: number): string {
-  let format = days.get(timezone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('sv-SE', {
-      timeZone: timezone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    days.set(timezone, format);
-  }
-  return format.format(now);
-}
-
 /** Until when the lane's copies are held by the clock, ms since the epoch; null = they are not. */
 export function quietUntil({ broadcast, timezone }: Lane, now: number): number | null {
   if (!broadcast || broadcast.quietFrom === null) return null;

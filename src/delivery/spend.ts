@@ -1,5 +1,5 @@
+import { dayIn } from '../core/localTime.ts';
 import type { Lane, Outbox } from '../ports/outbox.ts';
-import { dayIn } from './rules.ts';
 
 /** Parts reserved of the cost cap for one copy; given back if it is not handed to the provider. */
 export type Spend = { organisationId: string; day: string; parts: number };

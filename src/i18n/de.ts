@@ -61,6 +61,8 @@ export const de = {
     `An ${book} kannst du eine SMS pro Minute schicken. Diese wurde nicht gesendet: Warte kurz und schick sie noch einmal.`,
   stormBrake: ({ book }) =>
     `An ${book} kamen sehr viele SMS in kurzer Zeit. Vorerst dürfen nur noch Berechtigte senden, deine SMS ging nicht an alle.`,
+  joinCode: ({ book, code }) =>
+    `Dein Code für ${book} ist ${code}. Er gilt 10 Minuten. Wenn du ihn nicht angefordert hast, beachte diese SMS nicht.`,
   forwarded: ({ book, sender, text }) => `Nachricht nicht gesendet. ${book}, ${sender}: ${text}`,
   joinedSaying: ({ book, sender, text }) => `Neu bei ${book}, ${sender}: ${text}`,
   forwardedPicture: ({ book, sender }) => `Nachricht nicht gesendet. ${book}, ${sender}: ein Bild ohne Text.`,

@@ -57,6 +57,8 @@ export const en = {
     `You can send one text a minute to ${book}. This one did not go out: wait a minute and send it again.`,
   stormBrake: ({ book }) =>
     `There have been many texts to ${book} in a short time, so only its writers may send for now. Yours did not go out to everyone.`,
+  joinCode: ({ book, code }) =>
+    `Your code for ${book} is ${code}. It is good for 10 minutes. If you did not ask for it, ignore this message.`,
   forwarded: ({ book, sender, text }) => `Message not sent. ${book}, ${sender}: ${text}`,
   joinedSaying: ({ book, sender, text }) => `New in ${book}, ${sender}: ${text}`,
   forwardedPicture: ({ book, sender }) => `Message not sent. ${book}, ${sender}: a picture with no text.`,

@@ -62,6 +62,8 @@ export const es = {
     `Puedes mandar un mensaje por minuto a ${book}. Este no ha salido: espera un minuto y vuelve a mandarlo.`,
   stormBrake: ({ book }) =>
     `Han llegado muchos mensajes a ${book} en poco tiempo. Por ahora solo pueden escribir los autorizados y el tuyo no ha salido.`,
+  joinCode: ({ book, code }) =>
+    `Tu clave para ${book} es ${code}. Vale durante 10 minutos. Si no la has pedido, no hagas caso de este mensaje.`,
   forwarded: ({ book, sender, text }) => `Mensaje no enviado. ${book}, ${sender}: ${text}`,
   joinedSaying: ({ book, sender, text }) => `Alta en ${book}, ${sender}: ${text}`,
   forwardedPicture: ({ book, sender }) => `Mensaje no enviado. ${book}, ${sender}: una foto sin texto.`,

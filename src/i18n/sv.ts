@@ -57,6 +57,8 @@ export const sv = {
     `Du kan skicka ett sms i minuten till ${book}. Det här gick inte ut: vänta en minut och skicka det igen.`,
   stormBrake: ({ book }) =>
     `Det har kommit många sms till ${book} på kort tid, så nu får bara skribenter skicka. Ditt sms gick inte ut till alla.`,
+  joinCode: ({ book, code }) =>
+    `Din kod för ${book} är ${code}. Den gäller i 10 minuter. Har du inte bett om den kan du strunta i det här sms:et.`,
   forwarded: ({ book, sender, text }) => `Meddelande ej skickat. ${book}, ${sender}: ${text}`,
   joinedSaying: ({ book, sender, text }) => `Ny i ${book}, ${sender}: ${text}`,
   forwardedPicture: ({ book, sender }) => `Meddelande ej skickat. ${book}, ${sender}: en bild utan text.`,

@@ -16,6 +16,7 @@ import type { AccountReads } from './accountReads.ts';
 import type { CarrierLog } from './carrierLog.ts';
 import type { CrisisReads } from './crisisReads.ts';
 import type { DeskReads } from './deskReads.ts';
+import type { JoinReads } from './joinReads.ts';
 import type { LogEntry } from './logEntry.ts';
 import type { MailDeskReads } from './mailDeskReads.ts';
 import type { MailReads } from './mailReads.ts';
@@ -123,7 +124,8 @@ export interface Reads
     SignInReads,
     SendingReads,
     MailDeskReads,
-    MailReads {
+    MailReads,
+    JoinReads {
   installation(): Promise<Installation | null>;
   /**
    * All that deciding about a text from `sender` to `number` needs; null = no such number. `quotes`: also the recent

@@ -110,6 +110,7 @@ function shortOf(db: Database): Statement<never>[] {
     sql`delete from functionaries where address = ${address}`,
     sql`delete from tokens where address = ${address}`,
     sql`delete from bounces where address = ${address}`,
+    sql`delete from join_forms where phone = ${address} or mail = ${address}`,
     sql`delete from carrier_messages where receiver = ${address} or sender = ${address}`,
     sql`update installation set directory_version = directory_version + 1`,
   ];

@@ -6,6 +6,7 @@ import { crisisReadsOf } from './crisisReads.ts';
 import type { Database } from './database.ts';
 import { deskReadsOf } from './deskReads.ts';
 import { directoryOf } from './directory.ts';
+import { joinReadsOf } from './joinReads.ts';
 import { mailDeskReadsOf } from './mailDeskReads.ts';
 import { mailReadsOf } from './mailReads.ts';
 import { memberReadsOf } from './memberReads.ts';
@@ -29,6 +30,7 @@ export function readsOf(db: Database): Reads {
     ...personReadsOf(db),
     ...mailDeskReadsOf(db),
     ...crisisReadsOf(db),
+    ...joinReadsOf(db),
     ...settingsOf(db),
     ...membersOf(db),
     ...broadcastsOf(db),

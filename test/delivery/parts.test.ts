@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { dayIn } from '../../src/core/localTime.ts';
 import { createPace } from '../../src/delivery/pace.ts';
-import { copyText, dayIn, quietUntil } from '../../src/delivery/rules.ts';
+import { copyText, quietUntil } from '../../src/delivery/rules.ts';
 import { createSettler } from '../../src/delivery/settler.ts';
 import { createSlots } from '../../src/delivery/slots.ts';
 import { reserveSpend } from '../../src/delivery/spend.ts';

@@ -50,6 +50,7 @@ const longest: { [K in ReplyKey]: ReplyParams[K] } = {
   forwarded: { book, sender, text },
   joinedSaying: { book, sender, text },
   forwardedPicture: { book, sender },
+  joinCode: { book, code: '048213' },
   noticeRequest: { book, sender },
   noticeRequestAgain: { book, sender, date: '30 de septiembre de 2026' },
   noticeCannotJoin: { book, sender },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
+import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { digestOf } from '../../src/app/account/credentials.ts';
 import { createSealer } from '../../src/app/account/sealer.ts';
@@ -50,6 +51,8 @@ export type ToolboxWorld = {
   add(...plan: Plan): Promise<void>;
   /** Every row of every table, as text. */
   dump(): Promise<string>;
+  /** The first column of what a query finds. */
+  column(query: string): Promise<unknown[]>;
   close(): Promise<void>;
 };
 
@@ -152,6 +155,7 @@ export async function toolboxWorld(
     stranger: () => client(url, null, null, ''),
     add,
     dump: opened.dump,
+    column: (query) => opened.column(sql.raw(query)),
     async close() {
       await web.close(100);
       await opened.close();

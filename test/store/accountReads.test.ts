@@ -30,8 +30,8 @@ const world: Plan = [
   session('new', NOON),
   link('old', NOON - 1),
   link('new', NOON + 1),
-  guess('old', NOON - 3_600_001),
-  guess('new', NOON),
+  guess('old', NOON - 25 * 3_600_000 - 1),
+  guess('new', NOON - 25 * 3_600_000),
 ];
 
 let server: Postgres;

@@ -5,11 +5,13 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import * as frame from './frame/index.ts';
+import * as join from './join/index.ts';
 import * as mail from './mail/index.ts';
 import * as members from './members/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as own from './own/index.ts';
 import * as person from './person/index.ts';
+import * as poster from './poster/index.ts';
 import * as sending from './sending/index.ts';
 import * as signOn from './signOn/index.ts';
 import { sv } from './sv.ts';
@@ -22,11 +24,13 @@ const words = {
     ...frame.sv,
     ...account.sv,
     ...book.sv,
+    ...join.sv,
     ...mail.sv,
     ...members.sv,
     ...organisation.sv,
     ...own.sv,
     ...person.sv,
+    ...poster.sv,
     ...sending.sv,
     ...trying.sv,
     ...signOn.sv,
@@ -36,11 +40,13 @@ const words = {
     ...frame.en,
     ...account.en,
     ...book.en,
+    ...join.en,
     ...mail.en,
     ...members.en,
     ...organisation.en,
     ...own.en,
     ...person.en,
+    ...poster.en,
     ...sending.en,
     ...trying.en,
     ...signOn.en,
@@ -50,11 +56,13 @@ const words = {
     ...frame.es,
     ...account.es,
     ...book.es,
+    ...join.es,
     ...mail.es,
     ...members.es,
     ...organisation.es,
     ...own.es,
     ...person.es,
+    ...poster.es,
     ...sending.es,
     ...trying.es,
     ...signOn.es,
@@ -64,11 +72,13 @@ const words = {
     ...frame.de,
     ...account.de,
     ...book.de,
+    ...join.de,
     ...mail.de,
     ...members.de,
     ...organisation.de,
     ...own.de,
     ...person.de,
+    ...poster.de,
     ...sending.de,
     ...trying.de,
     ...signOn.de,

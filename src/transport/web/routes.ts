@@ -2,6 +2,7 @@ import type { PageRoute } from './page.ts';
 import { routes as account } from './pages/account/routes.ts';
 import { routes as book } from './pages/book/routes.ts';
 import { routes as home } from './pages/home/routes.ts';
+import { routes as join } from './pages/join/routes.ts';
 import { routes as links } from './pages/links/routes.ts';
 import { routes as members } from './pages/members/routes.ts';
 import { routes as organisation } from './pages/organisation/routes.ts';
@@ -14,6 +15,7 @@ export const routes: readonly PageRoute[] = [
   ...account,
   ...book,
   ...home,
+  ...join,
   ...links,
   ...members,
   ...organisation,

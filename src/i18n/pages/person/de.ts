@@ -11,6 +11,7 @@ export const de: Record<keyof typeof sv, string> = {
   'person.story.reply.left': 'Bestätigung des Verlassens',
   'person.story.reply.answer': 'Antwort',
   'person.story.reply.notice': 'Hinweis an Zuständige',
+  'person.story.reply.code': 'Code oder Link zum Nachweis der Adresse',
   'person.story.sent': 'Rundruf',
   'person.story.sent.mail': 'Rundruf per E-Mail',
   'person.story.none': 'Rundruf, der nicht an {who} ging',

@@ -11,6 +11,7 @@ export const en: Record<keyof typeof sv, string> = {
   'person.story.reply.left': 'Confirmation of leaving',
   'person.story.reply.answer': 'Answer',
   'person.story.reply.notice': 'Notice to a functionary',
+  'person.story.reply.code': 'Code or link to prove the address',
   'person.story.sent': 'Broadcast',
   'person.story.sent.mail': 'Broadcast by email',
   'person.story.none': 'Broadcast that did not go to {who}',

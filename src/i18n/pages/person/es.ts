@@ -11,6 +11,7 @@ export const es: Record<keyof typeof sv, string> = {
   'person.story.reply.left': 'Confirmación de salida',
   'person.story.reply.answer': 'Respuesta',
   'person.story.reply.notice': 'Aviso a responsables',
+  'person.story.reply.code': 'Clave o enlace para confirmar la dirección',
   'person.story.sent': 'Envío',
   'person.story.sent.mail': 'Envío por correo',
   'person.story.none': 'Envío que no fue a {who}',

@@ -10,6 +10,7 @@ export const sv = {
   'person.story.reply.left': 'Bekräftelse på att ha lämnat',
   'person.story.reply.answer': 'Svar',
   'person.story.reply.notice': 'Besked till funktionär',
+  'person.story.reply.code': 'Kod eller länk för att bekräfta adressen',
   'person.story.sent': 'Utskick',
   'person.story.sent.mail': 'Utskick per mejl',
   'person.story.none': 'Utskick som inte gick till {who}',

@@ -1,0 +1,21 @@
+/** The poster and the cards that tell people how to join. The first lines are the toolbox's, around the paper. */
+export const sv = {
+  'poster.title': 'Affisch för {book}',
+  'poster.link': 'Skriv ut en affisch',
+  'poster.back': 'Tillbaka till {book}',
+  'poster.a4': 'Affisch, A4',
+  'poster.card': 'Kort, åtta på ett A4',
+  'poster.size': 'Storlek',
+  'poster.language': 'Språk',
+  'poster.print': 'Skriv ut',
+  'poster.how': 'Skriv ut från webbläsarens meny, utan sidhuvud och sidfot. Korten klipps isär längs linjerna.',
+  'poster.lead': 'Få meddelandena i mobilen',
+  'poster.write': 'Sms:a',
+  'poster.to': 'till',
+  'poster.scan': 'Rikta kameran hit, så är sms:et ifyllt.',
+  'poster.qr': 'QR-kod som öppnar ett sms med {word} till {number}',
+  'poster.web': 'Eller gå med på webben:',
+  'poster.leave': 'Vill du sluta? Sms:a {word} till samma nummer.',
+  'poster.who': '{organisation} sköter listan.',
+  'poster.contact': 'Frågor? {contact}',
+} as const;
