@@ -33,6 +33,7 @@ export function planLists(
     for (const address of now) {
       if (wanted.includes(address)) continue;
       plan.steps.push({ remove: table, where: { bookId: book.id, address } });
+      if (table === 'writers') plan.steps.push({ remove: 'crisisPins', where: { bookId: book.id, address } });
       plan.changes.push(`book ${read.address}: ${noun} ${address} removed`);
     }
   }

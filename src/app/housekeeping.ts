@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.ts';
 import type { Step, Store } from '../ports/store.ts';
 import { tidyAccounts } from './account/tidy.ts';
 import { breath } from './breath.ts';
+import { askSilent, closeRollCalls } from './crisisHouse.ts';
 import { noticeSteps } from './desk/sendBroadcast.ts';
 import { whoGetsIt } from './desk/whoGetsIt.ts';
 import { tidyJoinForms } from './join/tidy.ts';
@@ -14,7 +15,7 @@ import { tidyMail } from './tidyMail.ts';
 
 /**
  * What time itself causes: sealing the ledger, questions that nobody answered, held messages that nobody confirmed,
- * pauses that are over, scheduled broadcasts that fall due, and the minute's notice of who left. Every round is safe to
+ * pauses that are over, scheduled broadcasts that fall due, crises that are over, and the minute's notice of who left. Every round is safe to
  * run in several processes at once: each change is guarded, and whoever comes second changes nothing.
  */
 export type HousekeepingDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed; log: Log };
@@ -32,6 +33,8 @@ const CHORES = [
   expireHeld,
   startScheduled,
   tellLeaves,
+  askSilent,
+  closeRollCalls,
   tidyAccounts,
   dropUploads,
   tidyMail,

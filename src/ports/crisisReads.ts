@@ -22,6 +22,8 @@ export interface CrisisReads {
   rollCalls(bookId: string, limit: number): Promise<RollCall[]>;
   /** `over`: their time is up and nobody has closed them. `silent`: whoever has not answered is to be asked another way. */
   rollCallsDue(kind: 'over' | 'silent', now: number): Promise<RollCall[]>;
+  /** How many of the silent ones can be asked another way: by mail where they got a text alone, or on a second number. */
+  rollReachable(of: Pick<RollCall, 'id' | 'bookId' | 'startedAt'>): Promise<number>;
   rollFigures(of: Pick<RollCall, 'id' | 'bookId' | 'startedAt'>): Promise<RollFigures>;
   /** By when they answered (help), else by name. `search`: a part of a name, folded, or digits of a number; '' = all. */
   rollPeople(

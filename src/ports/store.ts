@@ -102,7 +102,21 @@ export type Step =
   /** B-36. Queued copies to `address` of unfinished broadcasts of the book (null: of every book on the number). */
   | { cancelCopies: { numberId: string; bookId: string | null; address: string; reason: string; at: number } }
   /** Every queued copy of one broadcast. */
-  | { cancelBroadcast: { broadcastId: string; reason: string; at: number } };
+  | { cancelBroadcast: { broadcastId: string; reason: string; at: number } }
+  /**
+   * Copies of `broadcastId` to the active members who have not answered the roll call, by mail where a text was all that
+   * `first` sent them, or to their second number where nobody got `first` on it.
+   */
+  | {
+      askAgain: {
+        rollCallId: string;
+        startedAt: number;
+        first: string;
+        broadcastId: string;
+        by: 'mail' | 'otherPhone';
+        at: number;
+      };
+    };
 
 export type Plan = readonly Step[];
 

@@ -44,6 +44,11 @@ export function crisisReadsOf(db: Database): CrisisReads {
     and not exists (select 1 from roll_answers a where a.roll_call_id = ${given('id')} and a.member_id = m.id)`;
   const silent = db.statement(sql`select count(*) from members m where ${isSilent}`, { count: asNumber });
 
+  const reachable = db.statement(
+    sql`select count(*) from members m where ${isSilent} and (m.other_phone is not null or (m.mail is not null and m.via = 'sms'))`,
+    { count: asNumber },
+  );
+
   const person = {
     id: asText,
     name: asText,
@@ -86,6 +91,8 @@ export function crisisReadsOf(db: Database): CrisisReads {
           remindedAt === null && remindAt !== null && remindAt <= now && endsAt > now,
       );
     },
+    rollReachable: async ({ id, bookId, startedAt }) =>
+      (await db.read(reachable, { id, bookId, startedAt }))[0]?.count ?? 0,
     async rollFigures({ id, bookId, startedAt }) {
       const [counts, [rest]] = await db.readAll([
         { statement: answered, given: { id } },

@@ -100,6 +100,10 @@ function shortOf(db: Database): Statement<never>[] {
       select 'book', book_id, ${hash}, null, coalesce(left_at, since), 'erased' from members
       where (phone = ${address} or mail = ${address}) and status = 'unsubscribed' on conflict do nothing`,
     sql`update stops set address = null where address_hash = ${hash} and address is not null`,
+    sql`update roll_answers set text = '' where member_id in
+      (select id from members where phone = ${address} or mail = ${address} or other_phone = ${address})`,
+    sql`update members set other_phone = null, version = version + 1 where other_phone is not null and other_phone = ${address}`,
+    sql`delete from crisis_pins where address = ${address}`,
     sql`delete from members where phone = ${address}`,
     sql`delete from members where mail = ${address}`,
     sql`delete from conversations where sender = ${address}

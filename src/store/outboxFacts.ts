@@ -64,6 +64,12 @@ export function factsOf(db: Database) {
     sql`select id, mail, name, status, fields, phone from members where ${db.among(sql`mail`, 'addresses')} and book_id = ${given('bookId')}`,
     { id: asText, address: asText, name: asText, status: asOneOf<MemberStatus>(), fields, other: asTextOrNull },
   );
+  /** A second number is no member's own: its copy is its member's, whose status and stops hold for it. */
+  const membersBySecond = db.statement(
+    sql`select id, other_phone, name, status, fields, phone from members where ${db.among(sql`id`, 'ids')} and book_id = ${given('bookId')}
+      and other_phone is not null`,
+    { id: asText, address: asText, name: asText, status: asOneOf<MemberStatus>(), fields, other: asTextOrNull },
+  );
   const repliedTo = db.statement(sql`select id, mail, book_id from members where ${db.among(sql`mail`, 'addresses')}`, {
     id: asText,
     mail: asText,
@@ -95,6 +101,15 @@ export function factsOf(db: Database) {
     return [stopped, broadcast.tagged ? found.map((member) => ({ ...member, other: null })) : (found as Member[])];
   };
 
+  /** Only where a copy's member is not found under its address: a second number, or somebody who is gone. */
+  async function secondsOf(bookId: string, missing: readonly TakenCopy[]): Promise<[Stop[], Member[]]> {
+    const addresses = new Map(missing.map(({ memberId, address }) => [memberId, address]));
+    const found = await db.read(membersBySecond, { ids: [...addresses.keys()], bookId });
+    const theirs = found.filter(({ id, address }) => addresses.get(id) === address);
+    const own = theirs.flatMap(({ other }) => (other === null ? [] : [other]));
+    return [own.length === 0 ? [] : await db.read(stops, { addresses: own }), theirs];
+  }
+
   /** Whose links replies by mail carry, and which book they come from. */
   async function mailsOf(rows: readonly TakenReply[]) {
     const ids = [...new Set(rows.flatMap(({ bookId }) => (bookId === null ? [] : [bookId])))];
@@ -116,13 +131,19 @@ export function factsOf(db: Database) {
       const addresses = rows.map((row) => row.address);
       const mailed = lane.mail !== null;
       const [stopped, found] = await (mailed ? byMail : byPhone)(broadcast, addresses);
-      const stopsOf = byAddress(stopped);
       const byId = new Map<string, Member>();
       const onAddress = new Map<string, number>();
       for (const member of found) {
         byId.set(member.id, member);
         onAddress.set(member.address, (onAddress.get(member.address) ?? 0) + 1);
       }
+      const missing = rows.filter(({ memberId }) => memberId !== null && !byId.has(memberId));
+      if (!mailed && missing.length > 0) {
+        const [theirStops, seconds] = await secondsOf(broadcast.bookId, missing);
+        stopped.push(...theirStops);
+        for (const member of seconds) byId.set(member.id, member);
+      }
+      const stopsOf = byAddress(stopped);
       // Property by property, here and below: a rest or a spread of rows takes longer than the claim itself.
       return rows.map(({ id, address, attempts, latestAt, memberId }) => {
         const member = memberId === null ? undefined : byId.get(memberId);

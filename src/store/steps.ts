@@ -2,6 +2,7 @@ import { and, type Column, eq, getTableColumns, isNull, type SQL, sql } from 'dr
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { isMailLine } from '../core/mail.ts';
 import type { Plan, Step, Table } from '../ports/store.ts';
+import { askAgainOf } from './askAgain.ts';
 import type { Database } from './database.ts';
 import type { Call, Given, Statement } from './statement.ts';
 
@@ -82,6 +83,8 @@ export function stepsOf(db: Database): (plan: Plan) => Steps {
       and broadcast_id = ${sql.placeholder('broadcastId')}`,
   );
 
+  const askAgain = askAgainOf(db);
+
   function call(step: Step): [Call<unknown>, Verdict | undefined] {
     if ('add' in step) {
       const statement = of(`add ${step.add}`, adding(step.add));
@@ -109,6 +112,7 @@ export function stepsOf(db: Database): (plan: Plan) => Steps {
       const inItsBook = byMail ? cancelInBookByMail : cancelInBook;
       return [{ statement: given.bookId === null ? everywhere : inItsBook, given }, undefined];
     }
+    if ('askAgain' in step) return [{ statement: askAgain[step.askAgain.by], given: step.askAgain }, undefined];
     return [{ statement: cancelBroadcast, given: step.cancelBroadcast }, undefined];
   }
 
@@ -123,7 +127,7 @@ export function stepsOf(db: Database): (plan: Plan) => Steps {
       verdicts.push(verdict);
       const name = 'add' in step ? step.add : 'change' in step ? step.change : 'remove' in step ? step.remove : null;
       if (name !== null && DIRECTORY.has(name)) directory = true;
-      if (name === 'deliveries' || name === 'broadcasts') writesDeliveries = true;
+      if (name === 'deliveries' || name === 'broadcasts' || 'askAgain' in step) writesDeliveries = true;
     }
     if (directory) calls.push({ statement: bump, given: {} });
     return { calls, verdicts, writesDeliveries };

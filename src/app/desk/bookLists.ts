@@ -61,6 +61,8 @@ export async function removeFromList(
   const kind = address.includes('@') ? 'mail' : 'phone';
   await deps.store.commit([
     { remove: list, where: { bookId: book.id, address } },
+    // Whoever becomes a writer again gets a new PIN.
+    ...(list === 'writers' ? [{ remove: 'crisisPins', where: { bookId: book.id, address } } as const] : []),
     log(book.id, `${NOUN[list]}_removed`, { kind, before: now.length, after: now.length - 1 }),
   ]);
   return { ok: true, address, outcome: 'removed' };

@@ -4,6 +4,7 @@ import { type Composition, type Preview, preview } from '../../core/compose.ts';
 import { isEverybody } from '../../core/draft.ts';
 import type { Organisation, VirtualNumber } from '../../core/organisation.ts';
 import { mayInBook } from '../../core/permissions.ts';
+import { underCrisis } from '../../core/underCrisis.ts';
 import type { Clock, Ids } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 import { type WhoGetsIt, whoGetsIt } from './whoGetsIt.ts';
@@ -49,8 +50,9 @@ export async function compose(
   writer: string,
   deps: SendingDeps,
 ): Promise<Composed> {
-  const { book, number } = place;
+  const { number } = place;
   const now = deps.clock.now();
+  const book = underCrisis(place.book, now);
   const audience = isEverybody(composition.audience) ? null : composition.audience;
   const reach = { bookId: book.id, numberId: book.numberId, writer };
   const [who, backlog] = await Promise.all([
@@ -59,5 +61,5 @@ export async function compose(
   ]);
   const waiting = backlog.find(({ numberId }) => numberId === number.id)?.parts ?? 0;
   const facts = { tags: who.tags, recipients: who.recipients, texts: who.texts, backlog: waiting };
-  return { preview: preview(place, composition, facts, now), who };
+  return { preview: preview({ ...place, book }, composition, facts, now), who };
 }

@@ -19,13 +19,14 @@ export type SendOutcome =
 
 /** RFC 9562: what `ids.next` makes. */
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+export const isOurId = (id: string): boolean => UUID7.test(id);
 
 /**
  * Sends what was confirmed, now or when it is due. All that the confirmation showed is worked out again: somebody may
  * have left, and the form may have been changed on its way. A count that differs is as it should be (B-37).
  */
 export async function sendBroadcast(book: Book, form: SendForm, by: User, deps: SendingDeps): Promise<SendOutcome> {
-  if (!UUID7.test(form.id)) return { ok: false, why: 'id' };
+  if (!isOurId(form.id)) return { ok: false, why: 'id' };
   const known = await deps.store.reads.broadcast(form.id);
   if (known) return sameForm(known, book, by);
   const place = await sendingPlace(book, deps);
@@ -47,7 +48,7 @@ const sameForm = (broadcast: Broadcast, book: Book, by: User): SendOutcome =>
     ? { ok: true, broadcast, again: true }
     : { ok: false, why: 'id' };
 
-function broadcastOf(
+export function broadcastOf(
   { book, organisation }: SendingPlace,
   { id, composition }: SendForm,
   by: User,
