@@ -26,4 +26,4 @@ export const waysOf = ({ phone, mail, via }: Pick<Member, 'phone' | 'mail' | 'vi
 
 /** Enough to know one's own address again, too little for whoever was sent on the mail with the link. */
 export const endOfPhone = (phone: string): string => phone.slice(-2);
-export const hintOfMail = (mail: string): string => `${[...mail][0] ?? ''}…${mail.slice(mail.lastIndexOf('@'))}`;
+export const hintOfMail = (mail: string): string => `${[...mail][0] ?? ''}***${mail.slice(mail.lastIndexOf('@'))}`;

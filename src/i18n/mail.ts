@@ -22,7 +22,7 @@ const sv: MailWords = {
   whyFunctionary: ({ book, organisation }) =>
     `Du får detta för att du är ansvarig för ${book}, som drivs av ${organisation}.`,
   from: ({ book, organisation }) => `${book} drivs av ${organisation}.`,
-  leave: 'Lämna listan',
+  leave: 'Lämna listan eller ta paus',
   comeBack: 'Kom tillbaka',
 };
 
@@ -33,7 +33,7 @@ const en: MailWords = {
   whyFunctionary: ({ book, organisation }) =>
     `You get this because you look after the list ${book}, run by ${organisation}.`,
   from: ({ book, organisation }) => `${book} is run by ${organisation}.`,
-  leave: 'Leave the list',
+  leave: 'Leave the list or take a pause',
   comeBack: 'Come back',
 };
 
@@ -45,7 +45,7 @@ const es: MailWords = {
   whyFunctionary: ({ book, organisation }) =>
     `Recibes este correo porque eres responsable de la lista ${book}, gestionada por ${organisation}.`,
   from: ({ book, organisation }) => `${book} está gestionada por ${organisation}.`,
-  leave: 'Darte de baja',
+  leave: 'Darte de baja o hacer una pausa',
   comeBack: 'Volver a la lista',
 };
 
@@ -57,7 +57,7 @@ const de: MailWords = {
   whyFunctionary: ({ book, organisation }) =>
     `Du bekommst diese E-Mail, weil du für den Verteiler ${book} zuständig bist. Er wird von ${organisation} betrieben.`,
   from: ({ book, organisation }) => `Der Verteiler ${book} wird von ${organisation} betrieben.`,
-  leave: 'Verteiler verlassen',
+  leave: 'Verteiler verlassen oder Pause machen',
   comeBack: 'Wieder dabei sein',
 };
 

@@ -10,10 +10,10 @@ import { WAYS, walk } from '../kit/walk.ts';
 
 const LOCALE = { 0: 'sv', 1: 'de', 2: 'en', 3: 'es' } as const;
 const TITLES = {
-  sv: ['Vill du lämna', 'Du har lämnat', 'Du är med i'],
-  de: ['Möchtest du', 'Du hast', 'Du bist bei'],
-  en: ['Do you want to leave', 'You have left', 'You are on the list'],
-  es: ['¿Quieres darte de baja', 'Te has dado de baja', 'Estás en'],
+  sv: ['Dina val i', 'Du har lämnat', 'Du är med i'],
+  de: ['Deine Auswahl für', 'Du hast', 'Du bist bei'],
+  en: ['Your choices in', 'You have left', 'You are on the list'],
+  es: ['Tus opciones en', 'Te has dado de baja', 'Estás en'],
 };
 
 describeBrowser('public pages behind a link, and what the toolbox says about mail', () => {
@@ -100,7 +100,7 @@ describeBrowser('public pages behind a link, and what the toolbox says about mai
       await reader.look('link leave', leave);
       expect(await heading()).toContain(ask);
       expect(await reader.page.locator('html').getAttribute('lang')).toBe(locale);
-      await reader.page.locator('form button').click();
+      await reader.page.locator('button.stop').click();
       expect(await heading()).toContain(left);
       await reader.look('link left');
       // By the keyboard, as somebody without a mouse.

@@ -101,9 +101,9 @@ describe('what arrives', () => {
     expect(raw).toContain(`<p12.${DOMAIN}>\r\n`);
     expect(mail.text?.replace(/\r/g, '')).toBe(
       'Matchen flyttas till 18.\n\n-- \nDu får detta för att du är med i Föräldrar P12, som drivs av Lunds IK.\n' +
-        `Lämna listan:\n${leave}\nKom tillbaka:\n${leave}\n`,
+        `Lämna listan eller ta paus:\n${leave}\nKom tillbaka:\n${leave}\n`,
     );
-    expect(mail.html).toContain(`<a href="${leave}">Lämna listan</a>`);
+    expect(mail.html).toContain(`<a href="${leave}">Lämna listan eller ta paus</a>`);
     expect(mail.html).not.toMatch(/<img|<script|url\(/);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { whoGetsIt } from '../../src/app/desk/whoGetsIt.ts';
 import type { Broadcast } from '../../src/core/broadcast.ts';
 import { mailLine } from '../../src/core/mail.ts';
 import type { Member } from '../../src/core/member.ts';
@@ -76,6 +77,11 @@ onBothDialects('mail out', (bench) => {
       ['the writer by phone gets neither', {}, {}, { writer: phone(1) }, []],
       ['mail only', { phone: null }, {}, {}, [mail(1)]],
       ['paused', { status: 'paused' }, {}, {}, []],
+      ['their choice: mail, so no text', { via: 'mail' }, {}, {}, [mail(1)]],
+      ['their choice: text, so no mail', { via: 'sms' }, {}, {}, [phone(1)]],
+      ['by text only, who has no mail', { via: 'sms', mail: null }, {}, {}, [phone(1)]],
+      ['by mail only, who has no phone', { via: 'mail', phone: null }, {}, {}, [mail(1)]],
+      ['their choice does not undo leaving by the other (B-39)', { via: 'sms' }, { address: mail(1) }, {}, []],
     ])('%s', async (_, row, stop, about, wanted) => {
       await members({ id: 'm1', phone: phone(1), mail: mail(1), ...row });
       await bench.done(add('stops', stopRow({ addressHash: 'h1', ...stop })));
@@ -115,6 +121,44 @@ onBothDialects('mail out', (bench) => {
       await members({ id: 'm9', mail: mail(9) });
       while ((await store.fanOut('b1', NOON)) === 'more');
       expect(await copies()).toContain(mail(9));
+    });
+
+    test('a choice holds from the next page that is written; a copy that is written goes, so that nobody gets nothing', async () => {
+      const both = [1, 2].map((i) => ({ id: `m${i}`, phone: phone(i), mail: mail(i) }));
+      await members(...both);
+      await broadcast({ status: 'scheduled' });
+      const choose = (id: string, via: Member['via']) =>
+        bench.done({ change: 'members', where: { id }, set: { via }, none: 'stale' });
+      // Between scheduling and sending.
+      await choose('m1', 'mail');
+      await bench.done({ change: 'broadcasts', where: { id: 'b1' }, set: { status: 'sending' }, none: 'stale' });
+      const store = fanOutOf(bench.db, 1);
+      expect(await store.fanOut('b1', NOON)).toBe('more');
+      expect(await copies()).toEqual([mail(1)]);
+      // Between writing and dialling: m1's one copy stays theirs, m2 is not written yet.
+      await choose('m1', 'sms');
+      await choose('m2', 'sms');
+      while ((await store.fanOut('b1', NOON)) === 'more');
+      expect(await copies()).toEqual([phone(2), mail(1)].toSorted());
+      expect(await claim(bench.store, await mailLane())).toMatchObject([{ address: mail(1), memberStatus: 'active' }]);
+    });
+
+    test('the count before sending, the receipt and the fan-out count the same people', async () => {
+      await members(
+        { id: 'm1', phone: phone(1), mail: mail(1), via: 'mail' },
+        { id: 'm2', phone: phone(2), mail: mail(2), via: 'sms' },
+        { id: 'm3', phone: phone(3), mail: mail(3) },
+      );
+      await broadcast();
+      await fanOut();
+      const who = await whoGetsIt(
+        bench.store.reads,
+        { bookId: 'book1', numberId: 'num1', writer: 'x@y.se' },
+        null,
+        NOON,
+      );
+      expect([who.recipients, who.texts]).toEqual([3, 2]);
+      expect(await copies()).toEqual([phone(2), phone(3), mail(1), mail(3)].toSorted());
     });
 
     test('a part of the book (T-13)', async () => {

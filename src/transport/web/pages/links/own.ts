@@ -47,6 +47,7 @@ export async function showOwn(page: AnyPage, linked: LinkedMember, told: Told = 
     {
       title: t('own.title', names),
       said: told.said ? t(told.said) : '',
+      wrong: wrongOf(told),
       texts: member.status === 'active' ? [t(`own.lead.${way}`, names)] : [],
       w: PAGE_WORDING,
       paused: pausedModel(page, member, names, zone),
@@ -63,6 +64,12 @@ export async function showOwn(page: AnyPage, linked: LinkedMember, told: Told = 
     },
     told.untilProblem || told.nameProblem ? 422 : 200,
   );
+}
+
+/** Said at the top too: without a script the page opens there, and the field may be far below. */
+function wrongOf({ untilProblem, nameProblem }: Told) {
+  if (untilProblem) return { wrongText: untilProblem, wrongHref: '#until' };
+  return nameProblem ? { wrongText: nameProblem, wrongHref: '#name' } : null;
 }
 
 /** Without an end: only staff pause so, and a date would not hold beside it. */
