@@ -16,7 +16,15 @@ export class Unreadable extends Error {
     this.why = why;
   }
 }
-export type UnreadableWhy = 'spreadsheet' | 'pdf' | 'not_text' | 'long_line' | 'open_quote';
+export type UnreadableWhy =
+  | 'spreadsheet'
+  | 'locked'
+  | 'sheet_broken'
+  | 'sheet_large'
+  | 'pdf'
+  | 'not_text'
+  | 'long_line'
+  | 'open_quote';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
@@ -36,7 +44,7 @@ export function sniffEncoding(start: Uint8Array): Encoding | null {
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   const zip = a === 0x50 && b === 0x4b && (c === 3 || c === 5) && (d === 4 || d === 6);
   if (zip || (a === 0xd0 && b === 0xcf && c === 0x11))
-    throw new Unreadable(1, 'spreadsheet', 'this is a spreadsheet or an archive; save it as CSV first');
+    throw new Unreadable(1, 'spreadsheet', 'this is a spreadsheet or an archive; save it as .xlsx or CSV first');
   if (a === 0x25 && b === 0x50 && c === 0x44 && d === 0x46)
     throw new Unreadable(1, 'pdf', 'this is a PDF, not a CSV file');
   // UTF-16 without a mark: every other byte of plain letters is nought.

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { LONGEST_NAME, type MarkProblem, readFields, readLabels, tidied } from '../core/marks.ts';
+import { callingCode } from '../core/phoneNumber.ts';
 import type { FileError, ReadPerson } from './applyFile.ts';
 import { notMail, notMobile, readMailCell, readMobileCell } from './applySchema.ts';
 import {
@@ -149,7 +150,7 @@ export function readRow(
   const cell = (index: number | null): string => (index === null ? '' : undoInert(cells[index] ?? ''));
   const rawPhone = cell(columns.phone);
   const rawMail = cell(columns.mail);
-  const phone = rawPhone === '' ? null : readMobileCell(rawPhone, country);
+  const phone = rawPhone === '' ? null : (readMobileCell(rawPhone, country) ?? readPlusless(rawPhone, country));
   const mail = rawMail === '' ? null : readMailCell(rawMail);
   const name = nameOf(cell(columns.name), cell(columns.firstName), cell(columns.lastName));
   const problems: RowProblem[] = [];
@@ -170,6 +171,18 @@ export function readRow(
     person.fields = fields;
   }
   return problems.length > 0 ? { person: null, problems } : { person, problems: null };
+}
+
+/** A spreadsheet takes +4915112345678 for a number and keeps 4915112345678. */
+const readPlusless = (raw: string, country: string): string | null => {
+  const code = callingCode(country);
+  return code !== null && raw.startsWith(code) && /^\d{9,15}$/.test(raw) ? readMobileCell(`+${raw}`, country) : null;
+};
+
+/** Did a spreadsheet take the 0 or the + off this number, as it does from what looks like a number to it? */
+export function isRepaired(raw: string, phone: string, country: string): boolean {
+  if (!/^[1-9]\d{5,14}$/.test(raw)) return false;
+  return `+${raw}` === phone || readMobileCell(`0${raw}`, country) === phone;
 }
 
 const nameOf = (name: string, first: string, last: string): string => tidied(name || `${first} ${last}`);

@@ -11,8 +11,9 @@ import { chunksOf, commitChunk, keepRows } from './importRows.ts';
 import { createLineTable } from './lineTable.ts';
 import { logStep } from './plan.ts';
 import { createScratchFile, type ScratchFile } from './scratchFile.ts';
+import { isSheet, MOST_SHEET_BYTES, type NoSheet, sheetTextOf } from './xlsx/readSheet.ts';
 
-/** `startstopp import ADDRESS FILE.csv` (document 5): first every row is read and checked, then they are written. */
+/** `startstopp import ADDRESS FILE`, CSV or .xlsx (document 5): first every row is read and checked, then they are written. */
 export type ImportDeps = { store: Store; clock: Clock; ids: Ids; keyed: Keyed; log: Log };
 export type ImportResult =
   | { ok: false; why: 'no_book'; errors: [] }
@@ -43,7 +44,9 @@ export async function importMembers(
   if (!book || !organisation) return { ok: false, why: 'no_book', errors: [] };
   const scratch: ScratchFile[] = [];
   try {
-    const bytes = typeof source === 'string' ? bytesOf(source) : (await kept(source, scratch)).bytes;
+    const raw = typeof source === 'string' ? bytesOf(source) : (await kept(source, scratch)).bytes;
+    const bytes = await sheetAsText(raw);
+    if ('errors' in bytes) return { ok: false, why: 'errors', errors: bytes.errors };
     const checked = await createScratchFile();
     scratch.push(checked);
     const read = await check(bytes, organisation.country, checked, listener);
@@ -52,6 +55,35 @@ export async function importMembers(
   } finally {
     await Promise.all(scratch.map((file) => file.close()));
   }
+}
+
+const NO_SHEET: Readonly<Record<NoSheet['why'], string>> = {
+  empty: 'no sheet of this workbook holds anything',
+  spreadsheet: 'this is a spreadsheet of another kind or an archive; save it as .xlsx or CSV first',
+  locked: 'this workbook is locked with a password; save it without one first',
+  sheet_broken: 'this workbook is damaged; open it and save it again, as .xlsx or CSV',
+  sheet_large: 'this workbook is too large to be read; save the sheet as CSV, or divide it',
+};
+
+/** The bytes as they are, or of a workbook (.xlsx) the sheet that is read, as text. */
+async function sheetAsText(
+  bytes: () => AsyncIterable<Uint8Array>,
+): Promise<(() => AsyncIterable<Uint8Array>) | { errors: FileError[] }> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes()) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (!isSheet(Buffer.concat(chunks.slice(0, 2)))) return bytes;
+    if (size > MOST_SHEET_BYTES) return { errors: [{ line: 1, message: NO_SHEET.sheet_large }] };
+  }
+  if (size === 0) return bytes;
+  const found = await sheetTextOf(Buffer.concat(chunks));
+  if (!found.ok) return { errors: [{ line: 1, message: NO_SHEET[found.why] }] };
+  const text = Buffer.from(found.text);
+  return async function* () {
+    yield text;
+  };
 }
 
 /** A stream can be read once only, and a wrong guess at its encoding needs another look. */

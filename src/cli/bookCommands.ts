@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { applyFile } from '../app/apply.ts';
 import { approveMembers } from '../app/approve.ts';
-import { exportMembers } from '../app/exportMembers.ts';
+import { exportMembers, exportSheet } from '../app/exportMembers.ts';
 import { importMembers } from '../app/importMembers.ts';
 import { type Tried, type TriedError, tryText } from '../app/tryText.ts';
 import { withContext } from './context.ts';
@@ -63,8 +64,17 @@ export async function importFile(address: string, file: string, options: Json): 
     print(`line ${one.line}: ${one.who}: ${one.outcome.replaceAll('_', ' ')}: ${one.reason}`);
 }
 
-export async function exportFile(address: string, options: { unsubscribed?: boolean }): Promise<void> {
+export async function exportFile(address: string, options: { unsubscribed?: boolean; xlsx?: string }): Promise<void> {
   await withContext(async ({ store }) => {
+    if (options.xlsx !== undefined) {
+      const file = options.xlsx;
+      const sheet = await exportSheet(address, { unsubscribed: options.unsubscribed ?? false }, { store });
+      if (!sheet.ok) throw noBook(address);
+      // People's numbers: for whoever exports them, and nobody else on the machine.
+      return pipeline(sheet.bytes, createWriteStream(file, { mode: 0o600 })).catch((error: NodeJS.ErrnoException) => {
+        throw error.syscall ? new Stopped(`${file} cannot be written (${error.code ?? 'unknown fault'}).`) : error;
+      });
+    }
     const exported = await exportMembers(address, { unsubscribed: options.unsubscribed ?? false }, { store });
     if (!exported.ok) throw noBook(address);
     for await (const line of exported.lines) print(line);

@@ -41,11 +41,12 @@ export function createProgram(): Command {
     .option(...JSON_OPTION)
     .exitOverride()
     .action(async (options) => (await look()).list(options));
-  command('import <address> <file>', 'add members from a CSV file with the columns phone, mail, name')
+  command('import <address> <file>', 'add members from a CSV or .xlsx file with the columns phone, mail, name')
     .option(...JSON_OPTION)
     .action(async (address, file, options) => (await book()).importFile(address, file, options));
   command('export <address>', 'members as CSV on stdout')
     .option('--unsubscribed', 'only who has left')
+    .option('--xlsx <file>', 'into this .xlsx file instead')
     .action(async (address, options) => (await book()).exportFile(address, options));
   for (const verdict of ['approve', 'refuse'] as const)
     command(`${verdict} <address> [phones...]`, `${verdict} people who await approval`)

@@ -117,7 +117,7 @@ describe('every error with its line', () => {
     [
       'a spreadsheet',
       Buffer.from('PK\u0003\u0004xyz'),
-      ['1: this is a spreadsheet or an archive; save it as CSV first'],
+      ['1: this is a spreadsheet or an archive; save it as .xlsx or CSV first'],
     ],
     ['a PDF', '%PDF-1.7', ['1: this is a PDF, not a CSV file']],
     ['a program', Buffer.concat([Buffer.from('phone\n'), Buffer.from([1, 0, 2])]), ['2: this is not a text file']],

@@ -8,7 +8,7 @@ import type { ReadPerson } from '../applyFile.ts';
 import { breath } from '../breath.ts';
 import { Unreadable, type UnreadableWhy } from '../csvText.ts';
 import type { Columns } from '../importColumns.ts';
-import { type RowProblem, readRow } from '../importFile.ts';
+import { isRepaired, type RowProblem, readRow } from '../importFile.ts';
 import { chunksOf, commitChunk, keepRows } from '../importRows.ts';
 import { createLineTable } from '../lineTable.ts';
 import { createScratchFile, type ScratchFile } from '../scratchFile.ts';
@@ -24,7 +24,14 @@ export type UnreadRow = { line: number; problem: RowProblem | { why: UnreadableW
 export type RowOutcome = AddOutcome['outcome'];
 export type OutcomeCounts = Partial<Record<RowOutcome, number>>;
 /** `unread`: at most MOST_UNREAD of them; `unreadCount` all. */
-export type Checked = { rows: number; counts: OutcomeCounts; unread: UnreadRow[]; unreadCount: number };
+export type Checked = {
+  rows: number;
+  counts: OutcomeCounts;
+  unread: UnreadRow[];
+  unreadCount: number;
+  /** Numbers that a spreadsheet had taken the 0 or the + from. */
+  repaired: number;
+};
 
 /**
  * As it is kept in the upload's row. Its pieces hold a line for each row of the file, cells with tabs between: line, who,
@@ -68,7 +75,7 @@ export async function tryImport(
   return { ...(await readAll(piecesOf(upload.id, 'content', deps), mapping, read.columns, look)), counts };
 }
 
-type Read = Pick<Checked, 'rows' | 'unread' | 'unreadCount'>;
+type Read = Omit<Checked, 'counts'>;
 
 async function readAll(
   texts: Texts,
@@ -76,7 +83,7 @@ async function readAll(
   columns: Columns,
   take: (people: ReadPerson[]) => Promise<void>,
 ): Promise<Read> {
-  const read: Read = { rows: 0, unread: [], unreadCount: 0 };
+  const read: Read = { rows: 0, unread: [], unreadCount: 0, repaired: 0 };
   const fail = (line: number, problem: UnreadRow['problem']) => {
     read.unreadCount += 1;
     if (read.unread.length < MOST_UNREAD) read.unread.push({ line, problem });
@@ -93,7 +100,11 @@ async function readAll(
         read.rows += 1;
         const { person, problems } = readRow(record, columns, country);
         if (person === null) for (const problem of problems) fail(record.line, shortened(problem));
-        else people.push(person);
+        else {
+          people.push(person);
+          const raw = columns.phone === null ? '' : (record.cells[columns.phone] ?? '');
+          if (person.phone !== null && isRepaired(raw, person.phone, country)) read.repaired += 1;
+        }
         if (people.length >= ROWS_AT_ONCE) {
           const some = people;
           people = [];

@@ -12,6 +12,7 @@ import {
   type UnreadableWhy,
 } from '../csvText.ts';
 import { type Columns, chooseDelimiter, isSepLine, meaningOf } from '../importColumns.ts';
+import { isSheet, type SheetText, sheetTextOf } from '../xlsx/readSheet.ts';
 
 /** What somebody uploads or pastes: first as text, then as columns that they give a meaning. */
 export const MOST_BYTES = 25 * 1024 * 1024;
@@ -35,6 +36,20 @@ export async function textOf(bytes: Uint8Array): Promise<{ ok: true; text: strin
   // Pictures, archives and the like have these within their first bytes; no text of people has.
   if (/[^\P{Cc}\s]/u.test(text)) return { ok: false, why: 'not_text' };
   return text.trim() === '' ? { ok: false, why: 'empty' } : { ok: true, text };
+}
+
+/** A file as text: a sheet of .xlsx, or what `textOf` reads. */
+export async function fileTextOf(
+  bytes: Uint8Array,
+): Promise<{ ok: true; text: string; sheet: Omit<SheetText, 'ok' | 'text'> | null } | NoText> {
+  if (!isSheet(bytes)) {
+    const found = await textOf(bytes);
+    return found.ok ? { ...found, sheet: null } : found;
+  }
+  const found = await sheetTextOf(bytes);
+  if (!found.ok) return found;
+  const { text, ...sheet } = found;
+  return { ok: true, text, sheet };
 }
 
 const SLICE = 256 * 1024;

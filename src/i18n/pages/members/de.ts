@@ -18,6 +18,7 @@ export const de: Record<keyof typeof sv, string> = {
   'members.export': 'Als CSV herunterladen',
   'members.via.sms': 'nur SMS',
   'members.via.mail': 'nur E-Mail',
+  'members.export.xlsx': 'Als Excel laden',
   'members.until': 'Pausiert bis {date}',
   'members.none': 'Zu deiner Suche passt niemand im Verteiler.',
   'members.none.clear': 'Alle zeigen',
@@ -193,15 +194,23 @@ export const de: Record<keyof typeof sv, string> = {
   'members.import.paste': 'Einfügen',
   'members.import.paste.hint': 'Eine Person je Zeile. Nur Nummern reichen, oder mehrere Spalten.',
   'members.import.file': 'Oder eine Datei wählen',
-  'members.import.file.hint': 'CSV oder Text, höchstens 25 MB. In Excel: Speichern unter, CSV.',
+  'members.import.file.hint': 'Excel (.xlsx), CSV oder Text, höchstens 25 MB.',
   'members.import.next': 'Liste ansehen',
   'members.import.consent': 'Füge nur hinzu, wer Ja gesagt hat. Wer verlassen hat, wird von selbst gestoppt.',
   'members.import.pasted': 'Eingefügt',
+  'members.import.sheet': ', Blatt {sheet} von {sheets}',
+  'members.import.hidden': ', mit {rows} ausgeblendeten Zeilen',
   'members.import.why.none': 'Füge etwas ein oder wähle eine Datei.',
   'members.import.why.empty': 'Die Datei ist leer.',
   'members.import.why.broken':
     'Die Datei ist beschädigt: ihre Buchstaben sind nicht lesbar. Speichere sie neu als CSV.',
-  'members.import.why.spreadsheet': 'Das ist eine Tabellendatei oder ein Archiv. Öffne sie und speichere sie als CSV.',
+  'members.import.why.spreadsheet':
+    'Das ist eine Tabelle anderer Art oder ein Archiv. Öffne sie und speichere sie als .xlsx oder CSV.',
+  'members.import.why.locked':
+    'Die Datei ist mit einem Passwort geschützt. Entferne es, speichere und versuch es noch einmal.',
+  'members.import.why.sheet_broken':
+    'Die Tabelle ist beschädigt und lässt sich nicht lesen. Öffne sie, speichere sie neu und versuch es noch einmal.',
+  'members.import.why.sheet_large': 'Die Tabelle ist zu groß. Teile sie auf oder speichere sie als CSV.',
   'members.import.why.pdf': 'Das ist ein PDF. Die Liste muss CSV oder Text sein.',
   'members.import.why.not_text': 'Das ist keine Textdatei. Die Liste muss CSV oder Text sein.',
   'members.import.why.long_line': 'Eine Zeile ist viel zu lang. Ist es eine CSV-Datei?',
@@ -242,6 +251,8 @@ export const de: Record<keyof typeof sv, string> = {
   'members.preview.unread': 'Nicht lesbar',
   'members.preview.go': '{count} hinzufügen',
   'members.preview.goNone': 'Nichts hinzuzufügen',
+  'members.preview.repaired':
+    'Bei {count} Nummern fehlte vorn die Null oder das Plus, das Tabellenprogramme gern weglassen. Sie sind als Nummern aus {country} gelesen.',
   'members.preview.leftText': 'Wer verlassen hat, kommt nicht hinzu. Nur sie selbst können zurückkommen.',
   'members.preview.unreadTitle': 'Diese Zeilen sind nicht lesbar',
   'members.preview.unreadText':

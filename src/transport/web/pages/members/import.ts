@@ -1,6 +1,6 @@
 import { startImport, tryImport, uploadNow } from '../../../../app/desk/importUpload.ts';
 import { keepUpload, piecesOf } from '../../../../app/desk/uploads.ts';
-import { glanceAt, MOST_BYTES, type NoText, textOf } from '../../../../app/desk/uploadText.ts';
+import { fileTextOf, glanceAt, MOST_BYTES, type NoText, textOf } from '../../../../app/desk/uploadText.ts';
 import type { Upload } from '../../../../ports/store.ts';
 import { figure } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
@@ -41,7 +41,7 @@ export async function upload(page: BookPage): Promise<void> {
   const pasted = read.form.text('text');
   const file = read.file && read.file.bytes.length > 0 ? read.file : null;
   if (!file && pasted.trim() === '') return render(page, read.file?.name ? 'empty' : 'none', '');
-  const found = await textOf(file ? file.bytes : Buffer.from(pasted));
+  const found = file ? await fileTextOf(file.bytes) : { ...(await textOf(Buffer.from(pasted))), sheet: null };
   const text = found.ok ? await glanceAt([found.text], page.organisation.country) : found;
   if (!found.ok || 'ok' in text) return render(page, 'ok' in text ? text.why : 'empty', file ? '' : pasted);
   const now = deps.clock.now();
@@ -50,7 +50,7 @@ export async function upload(page: BookPage): Promise<void> {
     organisationId: book.organisationId,
     bookId: book.id,
     userId: user.id,
-    fileName: file ? file.name.slice(-LONGEST_FILE_NAME) : '',
+    fileName: file ? `${file.name.slice(-LONGEST_FILE_NAME)}${sheetNote(page, found.sheet)}` : '',
     status: 'waiting',
     done: 0,
     total: 0,
@@ -61,6 +61,15 @@ export async function upload(page: BookPage): Promise<void> {
   await keepUpload(row, found.text, deps);
   page.redirect(`${baseOf(page)}/members/import/${row.id}`);
 }
+
+/** Which sheet was read, where there are several, and what in it nobody sees: behind the name of the file. */
+function sheetNote({ t, locale }: BookPage, sheet: Extract<FileText, { ok: true }>['sheet']): string {
+  if (sheet === null) return '';
+  const { sheet: name, sheets, hiddenRows } = sheet;
+  const which = sheets > 1 ? t('members.import.sheet', { sheet: name, sheets: figure(locale, sheets) }) : '';
+  return which + (hiddenRows > 0 ? t('members.import.hidden', { rows: figure(locale, hiddenRows) }) : '');
+}
+type FileText = Awaited<ReturnType<typeof fileTextOf>>;
 
 const stateOf = (page: BookPage) => uploadNow(page.param('upload'), page.book.id, page.deps);
 

@@ -104,6 +104,13 @@ export function previewModel(
       ...figureOf('own', count('refused_own_number'), 'is-warn'),
       ...figureOf('unread', checked?.unreadCount ?? 0, 'is-warn'),
     ],
+    repairedText:
+      checked !== null && checked.repaired > 0
+        ? t('members.preview.repaired', {
+            count: figure(locale, checked.repaired),
+            country: countryName(page, mapping),
+          })
+        : '',
     leftText: left > 0 ? t('members.preview.leftText') : '',
     ...unreadModel(page, checked),
     mayGo: checked !== null && checked.unreadCount === 0 && fresh > 0,
@@ -127,6 +134,9 @@ export function unreadModel(page: BookPage, checked: Pick<Checked, 'unread' | 'u
 }
 
 const shortened = (cell: string): string => (cell.length > LONGEST_CELL ? `${cell.slice(0, LONGEST_CELL)}…` : cell);
+
+const countryName = ({ locale }: BookPage, { country }: Mapping): string =>
+  new Intl.DisplayNames(locale, { type: 'region' }).of(country) ?? country;
 
 /** "Sverige +46" in the reader's language and order. */
 function countryChoices({ locale }: BookPage, chosen: string) {

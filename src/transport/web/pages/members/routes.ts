@@ -1,6 +1,6 @@
 import { bookRoute, type PageRoute } from '../../page.ts';
 import { add, showAdd } from './add.ts';
-import { exportCsv } from './export.ts';
+import { exportCsv, exportXlsx } from './export.ts';
 import { runUpload, showImport, showUpload, upload } from './import.ts';
 import { unsubscribed } from './left.ts';
 import { members } from './list.ts';
@@ -13,6 +13,7 @@ export const routes: readonly PageRoute[] = [
   bookRoute('get', '/members/add', 'edit', showAdd),
   bookRoute('post', '/members/add', 'edit', add),
   bookRoute('get', '/members/export.csv', 'edit', exportCsv),
+  bookRoute('get', '/members/export.xlsx', 'edit', exportXlsx),
   bookRoute('get', '/members/import', 'edit', showImport),
   bookRoute('post', '/members/import', 'edit', upload, 'upload'),
   bookRoute('get', '/members/import/:upload', 'edit', showUpload),
