@@ -73,7 +73,7 @@ export function createSignOn({ publicUrl, clock }: { publicUrl: string; clock: C
   return {
     async look(at) {
       try {
-        await discover(await library(), { ...at, clientId: 'look', secret: '' });
+        await discover(await library(), { ...at, clientId: 'look', secret: 'look' });
         return { ok: true };
       } catch (error) {
         return { ok: false, why: discoveryFault(error) };
@@ -165,11 +165,17 @@ class Unsuited extends Error {
 }
 
 /** The error and what caused it, outermost first. */
-function chainOf(error: unknown): { name?: unknown; code?: unknown; cause?: unknown }[] {
-  const chain = [];
-  for (let one = error; one instanceof Error && chain.length < 6; one = one.cause) chain.push(one);
+function chainOf(error: unknown): Fault[] {
+  const chain: Fault[] = [];
+  for (
+    let one = error as Fault | undefined;
+    one && typeof one === 'object' && chain.length < 6;
+    one = one.cause as Fault
+  )
+    chain.push(one);
   return chain;
 }
+type Fault = { name?: unknown; code?: unknown; cause?: unknown };
 
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL)/;
 
@@ -194,6 +200,8 @@ function discoveryFault(error: unknown): DiscoveryFault {
 
 function finishFault(to: Library, error: unknown): SignOnFault {
   if (error instanceof to.AuthorizationResponseError) return 'denied';
-  if (error instanceof to.ResponseBodyError && error.error === 'invalid_client') return 'secret';
+  // Told in the body, or by 401 where the secret went along in a header (RFC 6749, 5.2).
+  const isBody = error instanceof to.ResponseBodyError && error.error === 'invalid_client';
+  if (isBody || error instanceof to.WWWAuthenticateChallengeError) return 'secret';
   return netFault(error) ?? 'answer';
 }

@@ -100,6 +100,28 @@ export async function setDisabled(
   );
 }
 
+/**
+ * Lets go of the organisation's own account that somebody came with, so that another may take its place: their account
+ * there was made anew, or somebody else has got their mail address. Whoever came with the old one is signed out.
+ */
+export async function unbindSignOn(
+  organisationId: string,
+  userId: string,
+  actor: User,
+  by: Desk,
+  deps: DeskDeps,
+): Promise<UserChange> {
+  return changeUser(organisationId, userId, actor, deps, (user) =>
+    user.subject === null
+      ? null
+      : {
+          set: { subject: null },
+          more: [dropSessionsOf(user.id)],
+          log: deskLog(organisationId, by, deps)(null, 'sign_on_unbound', { user: user.id }),
+        },
+  );
+}
+
 type Wanted = { set: Partial<User>; more: Step[]; log: Step };
 
 async function changeUser(

@@ -32,6 +32,7 @@ function form(page: UserPage, secret: string, problem: Problem): void {
       size,
       path,
       isDemanded: page.secondStepDemanded,
+      asksPassword: page.user.passwordHash !== null,
       codeProblem: problem.code ?? null,
       currentProblem: problem.current ?? null,
     },

@@ -1,6 +1,6 @@
 import { inviteUser, linkPath } from '../../../../app/account/links.ts';
 import type { FieldProblem } from '../../../../app/desk/desk.ts';
-import { addUser, changeRole, setDisabled, type UserChange } from '../../../../app/desk/users.ts';
+import { addUser, changeRole, setDisabled, type UserChange, unbindSignOn } from '../../../../app/desk/users.ts';
 import { ROLES, type Role, type User } from '../../../../core/account.ts';
 import { mayGive } from '../../../../core/permissions.ts';
 import { moment } from '../../format.ts';
@@ -47,6 +47,7 @@ export async function saveUser(page: UserPage): Promise<void> {
   let result: UserChange;
   if (what === 'disable' || what === 'enable')
     result = await setDisabled(organisation.id, id, what === 'disable', user, by(page), deps);
+  else if (what === 'unbind') result = await unbindSignOn(organisation.id, id, user, by(page), deps);
   else result = await changeRole(organisation.id, id, form.text('role') as Role, user, by(page), deps);
   if (!result.ok && result.why === 'not_found') return page.refuse(404);
   page.redirect(
@@ -88,6 +89,7 @@ async function render(
           : accesses.length === 0
             ? t('organisation.users.noBooks')
             : accesses.map((id) => names.get(id) ?? '').join(', '),
+        isBound: user.subject !== null,
         mayChange: !isSelf && mayGive(reader, user.role),
         action: `/organisation/users/${user.id}`,
         linkAction: `/organisation/users/${user.id}/link`,
