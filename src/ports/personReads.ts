@@ -53,6 +53,17 @@ export type PersonReply = Pick<
   | 'inboundId'
 >;
 
+/** One address to be forgotten (GDPR article 17), in what these organisations hold and nowhere else. */
+export type Erasure = {
+  address: string;
+  addressHash: string;
+  organisationIds: readonly string[];
+  /** The `erased` lines, one for each organisation. */
+  events: readonly ConsentEvent[];
+  /** How notices to functionaries call the person beside the address: names, and the number as one writes it here. */
+  names: readonly string[];
+};
+
 /** What the pages about one person ask of the store. */
 export interface PersonReads {
   /**
@@ -92,6 +103,14 @@ export interface PersonReads {
   ): Promise<PersonLine[]>;
   /** How far the chain goes; null = nothing is sealed. */
   ledgerHead(): Promise<{ count: number; hash: string; mac: string } | null>;
+  /**
+   * Uploads of these organisations, but those that run, whose text or report names somebody: their number (`digits`,
+   * however it is written) or one of `words`, as they stand or in lower case. Housekeeping removes all of them within a day.
+   */
+  uploadsNaming(
+    organisationIds: readonly string[],
+    who: { digits: string; words: readonly string[] },
+  ): Promise<string[]>;
   /** Every stop for these addresses, wherever. */
   stopsOf(addressHashes: readonly string[]): Promise<Stop[]>;
 }

@@ -22,7 +22,7 @@ import type { MailDeskReads } from './mailDeskReads.ts';
 import type { MailReads } from './mailReads.ts';
 import type { MemberReads } from './memberReads.ts';
 import type { Outbox } from './outbox.ts';
-import type { PersonReads } from './personReads.ts';
+import type { Erasure, PersonReads } from './personReads.ts';
 import type { SendingReads } from './sendingReads.ts';
 import type { SignInReads } from './signInReads.ts';
 import type { Upload, UploadPiece } from './upload.ts';
@@ -226,8 +226,8 @@ export interface Store {
   ready(): Promise<void>;
   /** Called after each commit of this process (and, on PostgreSQL, of others) that wrote deliveries. */
   onDeliveries(listener: () => void): () => void;
-  /** Takes a personal part out of members, inbounds, deliveries, stops and the ledger; the hashes stay (B-41). */
-  erase(address: string, addressHash: string, event: ConsentEvent): Promise<{ rows: number }>;
+  /** Takes everything personal about an address out of what some organisations hold; the hashes stay (B-41). */
+  erase(erasure: Erasure): Promise<{ rows: number }>;
   /** Writes a copy of the database that another start can open. */
   backup(file: string): Promise<void>;
   close(): Promise<void>;

@@ -35,7 +35,7 @@ export function verifyOf(db: Database, keyed: Hashes): () => Promise<LedgerRepor
     erased: asBoolean,
   };
   // Erased on demand: there is an `erased` line for the address, not older than this one. A part that somebody took out
-  // of a later line, after a new joining, has none.
+  // of a later line, after a new joining, has none; and what one organisation erased excuses no other's lines.
   const columns = {
     ...getTableColumns(consentEvents),
     salt: consentPersons.salt,
@@ -44,7 +44,8 @@ export function verifyOf(db: Database, keyed: Hashes): () => Promise<LedgerRepor
     text: consentPersons.text,
     providerId: consentPersons.providerId,
     erased: sql`case when consent_persons.event_id is null and exists (select 1 from consent_events x
-      where x.address_hash = consent_events.address_hash and x.event = 'erased' and x.at >= consent_events.at) then 1 else 0 end`,
+      where x.address_hash = consent_events.address_hash and x.event = 'erased' and x.at >= consent_events.at
+        and (x.rule <> 'erase_organisation' or x.organisation_id = consent_events.organisation_id)) then 1 else 0 end`,
   };
   const page = (where: ReturnType<typeof sql>, order: ReturnType<typeof sql>): Statement<Line> =>
     db.statement(

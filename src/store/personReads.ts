@@ -4,7 +4,7 @@ import type { PersonLine, PersonReads, StoryEdge } from '../ports/personReads.ts
 import type { Database } from './database.ts';
 import { GENESIS, headOf } from './ledgerChain.ts';
 import { given } from './outboxSql.ts';
-import { asNumber, asNumberOrNull, asTextOrNull, orNull } from './statement.ts';
+import { asNumber, asNumberOrNull, asText, asTextOrNull, orNull } from './statement.ts';
 
 /** Texts of a book that one look passes over: a few ms, in which SQLite answers nobody else. */
 const SLICE = 10_000;
@@ -232,7 +232,14 @@ function ledgerLinesOf(db: Database): Pick<PersonReads, 'personLines' | 'ledgerH
   };
 }
 
-function standingOf(db: Database): Pick<PersonReads, 'stopsOf' | 'spentOn'> {
+/** Without what people put between the digits of a number. */
+const bare = (text: SQL): SQL =>
+  [' ', '-', '/', '.', '(', ')', '\u00a0'].reduce(
+    (inner, sign) => sql`replace(${inner}, ${sql.raw(`'${sign}'`)}, '')`,
+    text,
+  );
+
+function standingOf(db: Database): Pick<PersonReads, 'stopsOf' | 'spentOn' | 'uploadsNaming'> {
   const { stops } = db.tables;
   const columns = getTableColumns(stops);
   const all = db.statement(
@@ -243,7 +250,23 @@ function standingOf(db: Database): Pick<PersonReads, 'stopsOf' | 'spentOn'> {
     sql`select parts from spends where organisation_id = ${given('organisationId')} and day = ${given('day')}`,
     { parts: asNumber },
   );
+  const words =
+    db.dialect === 'postgres'
+      ? (text: SQL) =>
+          sql`exists (select 1 from json_array_elements_text(cast(${given('words')} as json)) n(word) where strpos(${text}, n.word) > 0 or strpos(lower(${text}), n.word) > 0)`
+      : (text: SQL) =>
+          sql`exists (select 1 from json_each(${given('words')}) n where instr(${text}, n.value) > 0 or instr(lower(${text}), n.value) > 0)`;
+  const names = (text: SQL): SQL =>
+    sql`((${given('digits')} <> '' and ${db.contains(bare(text), 'digits')}) or ${words(text)})`;
+  const naming = db.statement(
+    sql`select u.id from uploads u where ${db.among(sql`u.organisation_id`, 'organisationIds')} and u.status <> 'running'
+      and (${names(sql`coalesce(cast(u.report as text), '')`)} or ${names(sql`u.file_name`)}
+        or exists (select 1 from upload_pieces p where p.upload_id = u.id and ${names(sql`p.text`)}))`,
+    { id: asText },
+  );
   return {
+    uploadsNaming: async (organisationIds, { digits, words: list }) =>
+      (await db.read(naming, { organisationIds, digits, words: JSON.stringify(list) })).map(({ id }) => id),
     stopsOf: async (hashes) => (hashes.length === 0 ? [] : db.read(all, { hashes })),
     spentOn: async (organisationId, day) => (await db.read(spent, { organisationId, day }))[0]?.parts ?? 0,
   };

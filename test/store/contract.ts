@@ -521,7 +521,8 @@ export function storeContract(name: string, start: () => Promise<Opened>): void 
           add('writers', { bookId: 'book1', address: ANNA, alwaysConfirm: false }),
         );
         const erased = eventRow({ id: 'e9', event: 'erased', bookId: null, rule: 'erase', door: 'cli' });
-        expect((await store.erase(ANNA, 'hash3', erased)).rows).toBeGreaterThan(8);
+        const erasure = { address: ANNA, addressHash: 'hash3', organisationIds: ['org1'], events: [erased], names: [] };
+        expect((await store.erase(erasure)).rows).toBeGreaterThan(8);
         const everything = await opened.dump();
         expect(everything).not.toContain(ANNA);
         expect(everything).not.toContain('Anna Ek');
@@ -534,7 +535,7 @@ export function storeContract(name: string, start: () => Promise<Opened>): void 
         expect(await store.reads.stops('number', 'num1', ['hash3'])).toMatchObject([{ address: null }]);
         expect(await store.reads.deliveryCounts('b1')).toEqual({ cancelled: 1, queued: 1 });
         expect(await store.reads.writers('book1')).toEqual(['+46701000001']);
-        expect((await store.erase(ANNA, 'hash3', erased)).rows).toBeLessThanOrEqual(1);
+        expect((await store.erase(erasure)).rows).toBeLessThanOrEqual(1);
       });
     });
   });

@@ -176,12 +176,33 @@ onBothDialects('the ledger', (bench) => {
       addressHash: 'hash2',
       personalHash: '',
     });
-    await bench.store.erase('+4670202', 'hash2', erased);
+    await bench.store.erase({
+      address: '+4670202',
+      addressHash: 'hash2',
+      organisationIds: ['org1'],
+      events: [erased],
+      names: [],
+    });
     expect(await verify()).toEqual({ ...sound(4, 3), erased: 1 });
     await bench.store.ledger.seal(100);
     expect(await verify()).toEqual({ ...sound(4), erased: 1 });
     await bench.done(add('consentEvents', eventRow({ id: 'e0005', at: NOON + 200, addressHash: 'hash2' })));
     expect(await breaks()).toEqual([{ chainNo: null, eventId: 'e0005', what: 'personal_changed' }]);
+  });
+
+  test('what one organisation erased excuses no part that is missing from another one’s lines', async () => {
+    await joins(2);
+    const here = { event: 'erased', bookId: null, rule: 'erase_organisation', personalHash: '' } as const;
+    await bench.done(
+      add(
+        'consentEvents',
+        eventRow({ id: 'e0003', at: NOON + 9, organisationId: 'org2', addressHash: 'hash2', ...here }),
+      ),
+    );
+    await bench.change(`delete from consent_persons where event_id = 'e0002'`);
+    expect(await breaks()).toEqual([{ chainNo: null, eventId: 'e0002', what: 'personal_changed' }]);
+    await bench.done(add('consentEvents', eventRow({ id: 'e0004', at: NOON + 9, addressHash: 'hash2', ...here })));
+    expect(await breaks()).toEqual([]);
   });
 
   test('the history of an address, oldest first', async () => {

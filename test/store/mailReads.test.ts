@@ -128,7 +128,8 @@ onBothDialects('the mail door', (bench) => {
       bounce('b2', coach, NOON),
       add('conversations', { numberId: 'mail:org1', sender: bo, state: {} as never, version: 1, updatedAt: NOON }),
     );
-    await bench.store.erase(bo, 'hash-bo', eventRow({ id: 'e1', event: 'erased', bookId: null }));
+    const events = [eventRow({ id: 'e1', event: 'erased', bookId: null })];
+    await bench.store.erase({ address: bo, addressHash: 'hash-bo', organisationIds: ['org1'], events, names: [] });
     const { reads } = bench.store;
     expect(await reads.mail('m1')).toMatchObject({ envelopeFrom: '', subject: '', text: '', proof: { from: '' } });
     expect(await reads.mail('m2')).toMatchObject({ envelopeFrom: '', subject: 'Match', proof: { from: '' } });
