@@ -3,9 +3,11 @@ import type { Book } from './book.ts';
 import type { Organisation } from './organisation.ts';
 
 /**
- * What a page of a book may ask of its reader: to `see` and to `edit` the people, to change `settings`, to `send`.
+ * What a page of a book may ask of its reader: to `see` and to `edit` the people, to change `settings`, to `send`; and
+ * `person`: evidence about one of them, everything that is kept, erasing it. That reaches into every book of the
+ * organisation, so it takes somebody who reaches all of them.
  */
-export type BookNeed = 'see' | 'edit' | 'settings' | 'send';
+export type BookNeed = 'see' | 'edit' | 'settings' | 'send' | 'person';
 
 const MAY: Readonly<Record<BookNeed, readonly Role[]>> = {
   see: ['viewer', 'sender', 'admin', 'operator'],
@@ -13,6 +15,7 @@ const MAY: Readonly<Record<BookNeed, readonly Role[]>> = {
   send: ['sender', 'admin', 'operator'],
   edit: ['sender', 'admin', 'operator'],
   settings: ['admin', 'operator'],
+  person: ['admin', 'operator'],
 };
 
 type Actor = Pick<User, 'role' | 'organisationId'>;

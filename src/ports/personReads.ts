@@ -1,7 +1,12 @@
 import type { Broadcast } from '../core/broadcast.ts';
 import type { ConsentEvent, ConsentPerson, Stop } from '../core/consent.ts';
+import type { Conversation } from '../core/conversation.ts';
+import type { RollAnswer } from '../core/crisis.ts';
 import type { Delivery } from '../core/delivery.ts';
 import type { Inbound } from '../core/inbound.ts';
+import type { JoinForm } from '../core/joinForm.ts';
+import type { Bounce, Token } from '../core/mail.ts';
+import type { LogEntry } from './logEntry.ts';
 
 /**
  * Where a page of somebody's story ends, newest first: what happened before `at`, or at that very time and has an id
@@ -53,6 +58,9 @@ export type PersonReply = Pick<
   | 'inboundId'
 >;
 
+/** A page in the order of ids, or what follows it: `next` null = that was the last. */
+export type Slice<T> = { rows: T[]; next: string | null };
+
 /** One address to be forgotten (GDPR article 17), in what these organisations hold and nowhere else. */
 export type Erasure = {
   address: string;
@@ -103,6 +111,30 @@ export interface PersonReads {
   ): Promise<PersonLine[]>;
   /** How far the chain goes; null = nothing is sealed. */
   ledgerHead(): Promise<{ count: number; hash: string; mac: string } | null>;
+  /** Every text and mail from these senders to an organisation, a slice of its texts at a time; `after` '' = from the start. */
+  textsEverywhere(organisationId: string, senders: readonly string[], after: string): Promise<Slice<Inbound>>;
+  /** Replies and notices of an organisation to these addresses, oldest first. */
+  repliesEverywhere(
+    organisationId: string,
+    addresses: readonly string[],
+    after: number,
+    limit: number,
+  ): Promise<(PersonReply & { bookId: string | null })[]>;
+  /** An organisation's broadcasts by id. */
+  broadcastsEverywhere(organisationId: string, after: string, limit: number): Promise<SentToAll[]>;
+  /** Log lines of an organisation that name one of these members by id, a slice at a time. */
+  entriesAbout(organisationId: string, memberIds: readonly string[], after: string): Promise<Slice<LogEntry>>;
+  /** What small tables hold of them, within these books and lines. */
+  tracesOf(
+    within: { bookIds: readonly string[]; lineIds: readonly string[]; organisationId: string },
+    who: { addresses: readonly string[]; memberIds: readonly string[] },
+  ): Promise<{
+    conversations: Conversation[];
+    joinForms: JoinForm[];
+    rollAnswers: RollAnswer[];
+    tokens: Token[];
+    bounces: Bounce[];
+  }>;
   /**
    * Uploads of these organisations, but those that run, whose text or report names somebody: their number (`digits`,
    * however it is written) or one of `words`, as they stand or in lower case. Housekeeping removes all of them within a day.

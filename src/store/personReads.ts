@@ -4,6 +4,7 @@ import type { PersonLine, PersonReads, StoryEdge } from '../ports/personReads.ts
 import type { Database } from './database.ts';
 import { GENESIS, headOf } from './ledgerChain.ts';
 import { given } from './outboxSql.ts';
+import { everythingOf } from './personExport.ts';
 import { asNumber, asNumberOrNull, asText, asTextOrNull, orNull } from './statement.ts';
 
 /** Texts of a book that one look passes over: a few ms, in which SQLite answers nobody else. */
@@ -18,7 +19,7 @@ const edgeOf = ({ at, upTo }: StoryEdge) => (upTo === null ? { at: at + 1, upTo:
 
 /** Reads for the pages about one person (ports/personReads.ts says what each promises). */
 export function personReadsOf(db: Database): PersonReads {
-  return { ...textsOf(db), ...sentOf(db), ...ledgerLinesOf(db), ...standingOf(db) };
+  return { ...textsOf(db), ...sentOf(db), ...ledgerLinesOf(db), ...standingOf(db), ...everythingOf(db) };
 }
 
 function textsOf(db: Database): Pick<PersonReads, 'textsFrom' | 'repliesTo'> {

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { consentEvent } from '../../src/app/plan.ts';
+import { pdfText } from '../kit/pdfText.ts';
 import {
   bookRow,
   broadcastRow,
@@ -6,6 +10,7 @@ import {
   deliveryRow,
   eventRow,
   inboundRow,
+  logRow,
   mailRow,
   memberRow,
   personRow,
@@ -159,6 +164,44 @@ async function story(world: ToolboxWorld): Promise<void> {
   );
 }
 
+/** Somebody else's program: it knows only what the pack says about itself, and plain SHA-256. */
+function checkPack(json: string): { lines: number; broken: string[]; joined: number } {
+  const pack = JSON.parse(json) as {
+    lines: {
+      no: number;
+      factsText: string;
+      personalText: string | null;
+      personalHash: string;
+      previousHash: string;
+      chainHash: string;
+      personal: Record<string, string> | null;
+      event: string;
+      rule: string;
+    }[];
+    ledger: { lines: number; hash: string };
+  };
+  const sha = (text: string) => createHash('sha256').update(text, 'utf8').digest('base64url');
+  const broken: string[] = [];
+  let joined = 0;
+  for (const [i, line] of pack.lines.entries()) {
+    if (sha(`${line.previousHash}\n${line.factsText}`) !== line.chainHash) broken.push(`chain ${line.no}`);
+    const facts = JSON.parse(line.factsText) as unknown[];
+    if (facts[4] !== line.event || facts[5] !== line.rule || facts.at(-1) !== line.personalHash)
+      broken.push(`facts ${line.no}`);
+    if (line.personalText !== null) {
+      if (sha(line.personalText) !== line.personalHash) broken.push(`personal ${line.no}`);
+      const [salt, address, name, text, providerId] = JSON.parse(line.personalText) as string[];
+      if (JSON.stringify({ salt, address, name, text, providerId }) !== JSON.stringify(line.personal))
+        broken.push(`words ${line.no}`);
+    }
+    const next = pack.lines[i + 1];
+    if (next && next.no === line.no + 1 && next.previousHash !== line.chainHash) broken.push(`order ${line.no}`);
+    if (line.no === pack.ledger.lines && line.chainHash !== pack.ledger.hash) broken.push('head');
+    if (line.event === 'joined') joined += 1;
+  }
+  return { lines: pack.lines.length, broken, joined };
+}
+
 const plain = (html: string): string =>
   html
     .replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
@@ -261,5 +304,196 @@ describe('one person', () => {
     const all = ['text', 'svar', 'ja'].flatMap((word) => Array.from({ length: 25 }, (_, n) => `${word} ${n}.`));
     expect([...seen].sort()).toEqual(all.sort());
     expect((await admin.get('/books/p12/members/many?before=nonsense')).status).toBe(200);
+  });
+});
+
+/** Texts that a page of paper has trouble with. */
+const HARD = [
+  'START',
+  'Start!! 👍🏽 tack, Åsa Żółć',
+  'СТАРТ, пожалуйста',
+  'ابدأ من فضلك',
+  'rad ett\nrad två\u00a0slut\u200b',
+  '=1+1 <b>&amp;</b> \u202eabc 👨‍👩‍👧',
+  '开始',
+];
+
+describe('evidence, export and erasure', () => {
+  let world: ToolboxWorld;
+  let admin: Client;
+  const base = '/books/p12/members/eva';
+  beforeAll(async () => {
+    world = await toolboxWorld();
+    const { keyed, ids } = world.deps;
+    const address = '+46701740801';
+    await world.add({
+      add: 'members',
+      row: memberRow({ id: 'eva', phone: address, name: 'Eva Żółć' }),
+      exists: 'stale',
+    });
+    for (const [n, text] of HARD.entries()) {
+      // Others' lines between hers, so that the chain has gaps in the pack.
+      for (const [who, words] of [
+        ['+46701740802', 'STOPP'],
+        [address, text],
+      ] as const) {
+        const { event, person } = consentEvent(
+          {
+            do: 'consent',
+            bookId: 'book1',
+            event: n % 2 ? 'left' : 'joined',
+            rule: n % 2 ? 'B-11' : 'B-1',
+            address: who,
+            name: who === address ? 'Eva Żółć' : 'Fia',
+            text: words,
+          },
+          { now: now - DAY + n * MINUTE, ids, keyed, organisationId: 'org1', door: 'sms', providerId: `SM${n}` },
+        );
+        await world.add(
+          { add: 'consentEvents', row: event, exists: 'stale' },
+          { add: 'consentPersons', row: person, exists: 'stale' },
+        );
+      }
+    }
+    await world.add(
+      {
+        add: 'inbounds',
+        row: inboundRow({ id: 'x1', sender: address, text: 'Hej från Eva', kind: 'forwarded' }),
+        exists: 'stale',
+      },
+      { add: 'inbounds', row: inboundRow({ id: 'x2', sender: '+46701740802', text: 'Inte Evas' }), exists: 'stale' },
+      { add: 'broadcasts', row: broadcastRow({ id: 'xb', text: 'Till alla' }), exists: 'stale' },
+      { add: 'deliveries', row: copyRow({ broadcastId: 'xb', address, memberId: 'eva' }), exists: 'stale' },
+      {
+        add: 'logEntries',
+        row: logRow({ id: 'l1', event: 'member_paused', details: { member: 'eva' } }),
+        exists: 'stale',
+      },
+      {
+        add: 'inbounds',
+        row: inboundRow({
+          id: 'x9',
+          organisationId: 'org2',
+          bookId: 'book9',
+          numberId: 'num2',
+          sender: address,
+          text: 'Till Malmö',
+        }),
+        exists: 'stale',
+      },
+    );
+    admin = await world.as('admin');
+  });
+  afterAll(() => world.close());
+
+  test('only who reaches every book may have it', async () => {
+    const sender = await world.as('sender');
+    for (const path of ['/evidence.pdf', '/evidence.json', '/everything.json', '/erase'])
+      expect([path, (await sender.get(base + path)).status]).toEqual([path, 403]);
+    expect((await sender.post(`${base}/erase`, { word: 'RADERA' })).status).toBe(403);
+    expect((await sender.get(base)).text).not.toContain('/erase');
+    const theirs = await world.as('admin', { organisationId: 'org2', access: [] });
+    expect((await theirs.get(`${base}/evidence.json`)).status).toBe(404);
+  });
+
+  test('a pack proves itself from its own words alone, and a change in any of them shows', async () => {
+    const { status, text, headers } = await admin.get(`${base}/evidence.json`);
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(checkPack(text)).toEqual({ lines: HARD.length, broken: [], joined: 4 });
+    const pack = JSON.parse(text) as {
+      lines: { personal: { text: string } }[];
+      ledger: { lines: number; mac: string };
+      wordings: object;
+      howToCheck: string[];
+    };
+    expect(pack.lines.map(({ personal }) => personal.text)).toEqual(HARD);
+    expect(pack.ledger).toMatchObject({ lines: 2 * HARD.length });
+    expect(pack.howToCheck.join(' ')).toContain('SHA-256');
+    for (const [from, to] of [
+      ['B-11', 'B-12'],
+      ['СТАРТ', 'СТАРТЪ'],
+      ['+46701740801\\', '+46701740809\\'],
+    ] as const)
+      expect([from, checkPack(text.replace(from, to)).broken.length > 0]).toEqual([from, true]);
+  });
+
+  test('the same on paper: every text is there, and no character is lost in silence', async () => {
+    const answer = await fetch(`${world.url}${base}/evidence.pdf`, {
+      headers: { Cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (process.env.KEEP_PDF) writeFileSync(process.env.KEEP_PDF, bytes);
+    const pages = pdfText(bytes);
+    expect(pages.length).toBeGreaterThan(1);
+    const text = pages.join('\n').replace(/\s+/g, ' ');
+    for (const words of [
+      'Bevis om samtycke',
+      'Start!! [U+1F44D][U+1F3FD] tack, Åsa Żółć',
+      'СТАРТ, пожалуйста',
+      'rad två[U+00A0]slut[U+200B]',
+      '[U+202E]abc [U+1F468][U+200D][U+1F469]',
+      '[U+5F00][U+59CB]',
+      'Så kontrollerar man',
+    ])
+      expect(text).toContain(words);
+    for (const letter of 'ابدأمنفضلك') expect([letter, text.includes(letter)]).toEqual([letter, true]);
+    expect(text).not.toContain('\ufffd');
+  });
+
+  test('everything about her, and nothing of others', async () => {
+    const { text } = await admin.get(`${base}/everything.json`);
+    const all = JSON.parse(text) as Record<string, { text?: string; said?: string }[]>;
+    expect(all.received?.map((row) => row.text)).toEqual(['Hej från Eva']);
+    expect(all.broadcasts?.map((row) => row.text)).toEqual(['Till alla']);
+    expect(all.consent?.map((row) => row.said)).toEqual(HARD);
+    expect(all.log?.map((row) => (row as { event: string }).event).sort()).toEqual([
+      'evidence_made',
+      'evidence_made',
+      'member_paused',
+      'person_exported',
+    ]);
+    expect(all.memberships).toMatchObject([{ book: 'Föräldrar P12', phone: '+46701740801', name: 'Eva Żółć' }]);
+    for (const theirs of ['Inte Evas', 'Till Malmö', '+46701740802']) expect(text).not.toContain(theirs);
+  });
+
+  test('who looked is in the log, without whom by name', async () => {
+    const { text } = await admin.get('/books/p12/log');
+    expect(text).toContain('Tog fram bevis om en person');
+    expect(text).toContain('Laddade ner allt om en person');
+  });
+
+  test('erasing asks for a word, then nothing personal is left and the ledger holds', async () => {
+    const { text } = await admin.get(`${base}/erase`);
+    for (const words of ['Ska allt om Eva raderas?', 'Föräldrar P12', 'Skriv RADERA'])
+      expect(plain(text)).toContain(words);
+    const wrong = await admin.post(`${base}/erase`, { word: 'radrea' });
+    expect([wrong.status, plain(wrong.text).includes('Skriv RADERA i rutan')]).toEqual([422, true]);
+    expect((await admin.get(base)).status).toBe(200);
+    const done = await admin.post(`${base}/erase`, { word: 'radera ' });
+    expect([done.status, done.location]).toEqual([303, '/books/p12/members']);
+    expect((await admin.get('/books/p12/members')).text).toContain('Allt om personen är raderat i Lunds IK.');
+    expect((await admin.get(base)).status).toBe(404);
+    expect((await admin.post(`${base}/erase`, { word: 'RADERA' })).status).toBe(404);
+    expect(await world.dump()).not.toContain('Żółć');
+    while ((await world.store.ledger.seal(500)) > 0);
+    expect((await world.store.ledger.verify()).breaks).toEqual([]);
+    // Somebody else's evidence over the same chain still proves itself.
+    await world.add({ add: 'members', row: memberRow({ id: 'fia', phone: '+46701740802' }), exists: 'stale' });
+    expect(checkPack((await admin.get('/books/p12/members/fia/evidence.json')).text).broken).toEqual([]);
+  });
+
+  test('with an import nobody brings her back, and she herself can', async () => {
+    const file = 'namn;mobil\nEva;070-174 08 01\n';
+    const uploaded = await admin.upload('/books/p12/members/import', {}, { name: 'lag.csv', bytes: file });
+    expect(uploaded.status).toBe(303);
+    const run = await admin.post(uploaded.location ?? '', {});
+    expect([303, 200]).toContain(run.status);
+    for (let i = 0; i < 100; i++) {
+      if ((await world.store.reads.uploadState((uploaded.location ?? '').split('/').at(-1) ?? ''))?.status === 'done')
+        break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await world.store.reads.membersEverywhere('+46701740801')).toEqual([]);
   });
 });

@@ -105,6 +105,7 @@ async function answer(
       edit: mayInBook(user, 'edit'),
       settings: mayInBook(user, 'settings'),
       send: mayInBook(user, 'send'),
+      person: mayInBook(user, 'person'),
     };
     const bookPage: BookPage = Object.assign(userPage, { book, number, may, organisation: own });
     frame(page, signedIn, own, books, book);

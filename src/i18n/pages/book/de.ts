@@ -330,6 +330,8 @@ export const de: Record<keyof typeof sv, string> = {
   'book.event.exported': 'Hat Mitglieder exportiert',
   'book.event.applied': 'Hat eine Datei mit Einstellungen angewendet',
   'book.event.erased': 'Hat die Daten einer Person gelöscht',
+  'book.event.evidence_made': 'Hat einen Beleg zu einer Person erstellt',
+  'book.event.person_exported': 'Hat alles über eine Person heruntergeladen',
   'book.event.member_added': 'Hat ein Mitglied hinzugefügt',
   'book.event.member_changed': 'Hat ein Mitglied geändert',
   'book.event.own_via': 'Hat gewählt, wie Rundrufe kommen',

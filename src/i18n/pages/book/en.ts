@@ -327,6 +327,8 @@ export const en: Record<keyof typeof sv, string> = {
   'book.event.exported': 'Exported members',
   'book.event.applied': 'Applied a settings file',
   'book.event.erased': 'Erased a person’s data',
+  'book.event.evidence_made': 'Made evidence about a person',
+  'book.event.person_exported': 'Downloaded everything about a person',
   'book.event.member_added': 'Added a member',
   'book.event.member_changed': 'Changed a member',
   'book.event.own_via': 'Chose how messages come',

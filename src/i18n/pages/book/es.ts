@@ -326,6 +326,8 @@ export const es: Record<keyof typeof sv, string> = {
   'book.event.exported': 'Exportó miembros',
   'book.event.applied': 'Aplicó un archivo de ajustes',
   'book.event.erased': 'Borró los datos de una persona',
+  'book.event.evidence_made': 'Preparó la prueba sobre una persona',
+  'book.event.person_exported': 'Descargó todo sobre una persona',
   'book.event.member_added': 'Añadió un miembro',
   'book.event.member_changed': 'Cambió un miembro',
   'book.event.own_via': 'Eligió cómo le llegan los envíos',

@@ -323,6 +323,8 @@ export const sv = {
   'book.event.exported': 'Exporterade medlemmar',
   'book.event.applied': 'Läste in en fil med inställningar',
   'book.event.erased': 'Raderade en persons uppgifter',
+  'book.event.evidence_made': 'Tog fram bevis om en person',
+  'book.event.person_exported': 'Laddade ner allt om en person',
   'book.event.member_added': 'La till en medlem',
   'book.event.member_changed': 'Ändrade en medlem',
   'book.event.own_via': 'Ändrade själv hur utskicken kommer',

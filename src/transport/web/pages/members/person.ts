@@ -4,6 +4,7 @@ import { instantOf } from '../../../../core/localTime.ts';
 import type { Member } from '../../../../core/member.ts';
 import { decideMember, type MemberAct, mayRemove } from '../../../../core/memberDesk.ts';
 import type { BookPage } from '../../page.ts';
+import { dataOf } from '../person/data.ts';
 import { storyOf } from '../person/story.ts';
 import { pairRows, pairsOf, problemsOf } from './add.ts';
 import { marksInUse } from './list.ts';
@@ -137,6 +138,7 @@ async function render(
       mayRemove: may.edit && mayRemove(member).ok,
       acts: may.edit && !left && (allowed('pause') || allowed('ban') || mayRemove(member).ok),
       story: await storyOf(page, member),
+      data: may.person ? dataOf(page, member) : null,
     },
     Object.keys(problems).length > 0 ? 422 : 200,
   );
