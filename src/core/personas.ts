@@ -27,6 +27,7 @@ export function asPersona(
     senderIsWriter: false,
     senderIsFunctionary: false,
     members: [],
+    secondOf: [],
     stop: null,
     lastCopyAt: null,
   });

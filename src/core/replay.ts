@@ -131,7 +131,10 @@ export function withEdits(snapshot: Snapshot, edits: Edits): Snapshot {
 /** Decided by what the sender's phone did or by what was asked before: no setting has a say, or it is not known any more. */
 export function replays({ kind, rule, also, door, sender }: Inbound): 'same' | 'unknown' | 'decide' {
   if (kind === 'reaction' || kind === 'auto_reply' || rule === 'B-31') return 'same';
-  return door !== 'sms' || kind === 'answer' || sender === '' || also.includes('B-29') ? 'unknown' : 'decide';
+  // A crisis and its roll call are over, and a PIN is kept nowhere (B-60 to B-62).
+  const inCrisis = rule === 'B-60' || rule === 'B-61' || rule === 'B-62';
+  const asked = kind === 'answer' || inCrisis || also.includes('B-29');
+  return door !== 'sms' || asked || sender === '' ? 'unknown' : 'decide';
 }
 
 /** The stored text as it came in, as far as the row still says. */

@@ -168,7 +168,7 @@ describe('what a change would have done, before it is saved', () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain('Det här hade blivit annorlunda');
     expect(plain(page.text)).toContain('1 av 2 sms de senaste 90 dagarna. Inget är sparat än.');
-    expect(plain(page.text)).toContain('Går med → Med ändringen: Väntar på att släppas in');
+    expect(plain(page.text)).toContain('Som det är: Går med → Med ändringen: Väntar på att släppas in');
     expect(page.text).toContain('SÄND med en kod: 1 sms');
     expect(await world.dump()).toBe(before);
   });

@@ -36,11 +36,8 @@ const STRETCH_MS = 4;
 
 export type SeenOutcome = { outcome: Outcome; rule: string | null; bookId: string | null; answer: string | null };
 export type Differing = { inbound: Inbound; before: SeenOutcome; after: SeenOutcome };
-type Group = {
-  before: Pick<SeenOutcome, 'outcome' | 'bookId'>;
-  after: Pick<SeenOutcome, 'outcome' | 'bookId'>;
-  count: number;
-};
+/** `before` and `after` as they were for the newest of its texts. */
+export type DifferingGroup = { before: SeenOutcome; after: SeenOutcome; count: number };
 
 export type Replay = {
   /** Texts that were decided anew. */
@@ -51,7 +48,7 @@ export type Replay = {
   /** The oldest text looked at, where not all of the 90 days fitted; null = all did. */
   cutAt: number | null;
   /** The most frequent first. */
-  groups: Group[];
+  groups: DifferingGroup[];
   /** The newest first. */
   examples: Differing[];
   /** Of the books as they were looked at: another mark, and the answer is old. */
@@ -120,7 +117,7 @@ async function replayNow(book: Book, edits: Edits, deps: DeskDeps): Promise<Repl
   for (const { id } of books) counts.set(id, (await reads.memberCounts(id)).active ?? 0);
 
   const done: Replay = { count: 0, left: 0, changed: 0, cutAt: null, groups: [], examples: [], mark };
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, DifferingGroup>();
   const known = new Map<string, Known>();
   let began = performance.now();
   let looked = 0;

@@ -11,7 +11,7 @@ export const de: Record<keyof typeof sv, string> = {
   'try.who.left': 'Jemandem, der gegangen ist',
   'try.who.number': 'Einer bestimmten Nummer',
   'try.number': 'Die Nummer',
-  'try.number.hint': 'Nur nötig, wenn du eine bestimmte Nummer gewählt hast.',
+  'try.number.hint': 'Nur für eine bestimmte Nummer.',
   'try.number.problem': 'Schreib eine Nummer wie 070-174 06 05.',
   'try.go': 'Ausprobieren',
   'try.empty': 'Probier START, Stop!, „danke“ oder einen ganzen Satz.',
@@ -50,6 +50,10 @@ export const de: Record<keyof typeof sv, string> = {
   'try.change.create_broadcast': 'Ein Rundruf an {book} entsteht.',
   'try.change.create_broadcast.held': 'Ein Rundruf an {book} liegt bereit und wartet auf den Code.',
   'try.change.set_storm': 'Zählt für die Bremse gegen zu viele Rundrufe auf einmal.',
+  'try.change.start_crisis': 'Die Krise beginnt in {book}.',
+  'try.change.end_crisis': 'Die Krise endet in {book}.',
+  'try.change.roll_answer': 'Die Antwort steht im Aufruf von {book}.',
+  'try.change.add_mail': 'Die Mailadresse kommt zum Mitglied in {book} dazu.',
   'try.change.log': 'Eine Zeile kommt ins Protokoll.',
   'try.change.other': 'Zu dieser SMS wird noch etwas gespeichert.',
 
@@ -124,6 +128,11 @@ export const de: Record<keyof typeof sv, string> = {
 
   'try.rule.B-49': 'PAUSE allein mit ihrer Dauer: die Person bekommt bis einschließlich dieses Tages keine Rundrufe.',
   'try.rule.B-50': 'START von jemandem mit Pause: die Pause endet.',
+  'try.rule.B-60':
+    'KRISE mit der richtigen PIN von jemandem, der schreiben darf: einige Stunden dürfen alle schreiben, und ein Aufruf beginnt.',
+  'try.rule.B-61': 'Antwort auf den Aufruf: 1 heißt OK und 2 heißt Hilfe. Die letzte Antwort zählt.',
+  'try.rule.B-62': 'KRISE ENDE mit der richtigen PIN: die Krise ist vorbei.',
+
   'try.replay.title': 'Das wäre anders gewesen',
   'try.replay.lead': '{changed} von {count} SMS der letzten {days} Tage. Gespeichert ist noch nichts.',
   'try.replay.stale': 'Der Verteiler hat sich inzwischen geändert, deshalb haben wir neu gerechnet.',
@@ -134,7 +143,6 @@ export const de: Record<keyof typeof sv, string> = {
   'try.replay.then': 'Mit der Änderung',
   'try.replay.count': 'Anzahl',
   'try.replay.groups': 'Wie viele',
-  'try.replay.texts': 'Welche SMS',
   'try.replay.more': 'Gezeigt werden die neuesten {shown}.',
   'try.replay.sameOther': '{outcome}, mit anderer Antwort',
   'try.replay.at': '{outcome} ({book})',

@@ -11,7 +11,7 @@ export const en: Record<keyof typeof sv, string> = {
   'try.who.left': 'Somebody who has left',
   'try.who.number': 'A certain number',
   'try.number': 'The number',
-  'try.number.hint': 'Filled in when you have chosen a certain number.',
+  'try.number.hint': 'Only for a certain number.',
   'try.number.problem': 'Write a number such as 070-174 06 05.',
   'try.go': 'Try it',
   'try.empty': 'Try START, Stop!, “thanks” or a whole sentence.',
@@ -50,6 +50,10 @@ export const en: Record<keyof typeof sv, string> = {
   'try.change.create_broadcast': 'A broadcast to {book} is made.',
   'try.change.create_broadcast.held': 'A broadcast to {book} is kept and waits for the code.',
   'try.change.set_storm': 'Is counted by the brake against too many broadcasts at once.',
+  'try.change.start_crisis': 'The crisis begins in {book}.',
+  'try.change.end_crisis': 'The crisis ends in {book}.',
+  'try.change.roll_answer': 'The answer stands on the roll call of {book}.',
+  'try.change.add_mail': 'The mail address is added to the member in {book}.',
   'try.change.log': 'A line is written in the log.',
   'try.change.other': 'Something more is kept about this text.',
 
@@ -119,6 +123,11 @@ export const en: Record<keyof typeof sv, string> = {
 
   'try.rule.B-49': 'PAUSE alone with its length: the person gets no broadcasts up to and with that day.',
   'try.rule.B-50': 'START from somebody who is paused: the pause ends.',
+  'try.rule.B-60':
+    'CRISIS with the right PIN from a writer: for some hours all members may write, and a roll call begins.',
+  'try.rule.B-61': 'An answer to the roll call: 1 means OK and 2 means help. The latest answer counts.',
+  'try.rule.B-62': 'CRISIS END with the right PIN: the crisis is over.',
+
   'try.replay.title': 'This would have been different',
   'try.replay.lead': '{changed} of {count} texts in the last {days} days. Nothing is saved yet.',
   'try.replay.stale': 'The book changed meanwhile, so we worked it out again.',
@@ -129,7 +138,6 @@ export const en: Record<keyof typeof sv, string> = {
   'try.replay.then': 'With the change',
   'try.replay.count': 'How many',
   'try.replay.groups': 'How many',
-  'try.replay.texts': 'Which texts',
   'try.replay.more': 'The newest {shown} are shown.',
   'try.replay.sameOther': '{outcome}, with another answer',
   'try.replay.at': '{outcome} ({book})',

@@ -11,7 +11,7 @@ export const es: Record<keyof typeof sv, string> = {
   'try.who.left': 'Alguien que ha salido',
   'try.who.number': 'Un número concreto',
   'try.number': 'El número',
-  'try.number.hint': 'Se rellena si has elegido un número concreto.',
+  'try.number.hint': 'Solo para un número concreto.',
   'try.number.problem': 'Escribe un número como 070-174 06 05.',
   'try.go': 'Probar',
   'try.empty': 'Prueba START, ¡Baja!, «gracias» o una frase entera.',
@@ -50,6 +50,10 @@ export const es: Record<keyof typeof sv, string> = {
   'try.change.create_broadcast': 'Se crea un envío a {book}.',
   'try.change.create_broadcast.held': 'Un envío a {book} queda guardado y espera la clave.',
   'try.change.set_storm': 'Cuenta para el freno contra demasiados envíos a la vez.',
+  'try.change.start_crisis': 'Empieza la crisis en {book}.',
+  'try.change.end_crisis': 'Termina la crisis en {book}.',
+  'try.change.roll_answer': 'La respuesta queda en el recuento de {book}.',
+  'try.change.add_mail': 'La dirección de correo se añade al miembro en {book}.',
   'try.change.log': 'Se escribe una línea en el registro.',
   'try.change.other': 'Se guarda algo más sobre este SMS.',
 
@@ -119,6 +123,11 @@ export const es: Record<keyof typeof sv, string> = {
 
   'try.rule.B-49': 'PAUSA sola con su plazo: la persona no recibe envíos hasta ese día inclusive.',
   'try.rule.B-50': 'START de alguien en pausa: la pausa termina.',
+  'try.rule.B-60':
+    'CRISIS con el PIN correcto de un redactor: durante unas horas pueden escribir todos los miembros y empieza un recuento.',
+  'try.rule.B-61': 'Respuesta al recuento: 1 es OK y 2 es ayuda. Vale la última respuesta.',
+  'try.rule.B-62': 'CRISIS FIN con el PIN correcto: la crisis ha terminado.',
+
   'try.replay.title': 'Esto habría sido distinto',
   'try.replay.lead': '{changed} de {count} SMS en los últimos {days} días. Todavía no se ha guardado nada.',
   'try.replay.stale': 'La lista cambió entretanto, así que lo hemos vuelto a calcular.',
@@ -129,7 +138,6 @@ export const es: Record<keyof typeof sv, string> = {
   'try.replay.then': 'Con el cambio',
   'try.replay.count': 'Cuántos',
   'try.replay.groups': 'Cuántos',
-  'try.replay.texts': 'Qué SMS',
   'try.replay.more': 'Se muestran los {shown} más nuevos.',
   'try.replay.sameOther': '{outcome}, con otra respuesta',
   'try.replay.at': '{outcome} ({book})',

@@ -10,7 +10,7 @@ export const sv = {
   'try.who.left': 'Någon som har lämnat',
   'try.who.number': 'Ett visst nummer',
   'try.number': 'Numret',
-  'try.number.hint': 'Fylls i när du har valt ett visst nummer.',
+  'try.number.hint': 'Bara för ett visst nummer.',
   'try.number.problem': 'Skriv ett nummer som 070-174 06 05.',
   'try.go': 'Prova',
   'try.empty': 'Prova till exempel START, Stopp!, ”tack” eller en hel mening.',
@@ -49,6 +49,10 @@ export const sv = {
   'try.change.create_broadcast': 'Ett utskick till {book} skapas.',
   'try.change.create_broadcast.held': 'Ett utskick till {book} sparas och väntar på koden.',
   'try.change.set_storm': 'Räknas av bromsen mot för många utskick på en gång.',
+  'try.change.start_crisis': 'Krisläget börjar i {book}.',
+  'try.change.end_crisis': 'Krisläget slutar i {book}.',
+  'try.change.roll_answer': 'Svaret står i uppropet för {book}.',
+  'try.change.add_mail': 'Mejladressen läggs till hos medlemmen i {book}.',
   'try.change.log': 'En rad skrivs i loggen.',
   'try.change.other': 'Något mer sparas om det här sms:et.',
 
@@ -119,6 +123,11 @@ export const sv = {
 
   'try.rule.B-49': 'PAUS ensamt med sin längd: personen får inga utskick till och med den dagen.',
   'try.rule.B-50': 'START från någon som har paus: pausen slutar.',
+  'try.rule.B-60':
+    'KRIS med rätt PIN från en skribent: under några timmar får alla medlemmar skriva, och ett upprop börjar.',
+  'try.rule.B-61': 'Svar på uppropet: 1 betyder OK och 2 betyder hjälp. Det senaste svaret gäller.',
+  'try.rule.B-62': 'KRIS SLUT med rätt PIN: krisläget är över.',
+
   'try.replay.title': 'Det här hade blivit annorlunda',
   'try.replay.lead': '{changed} av {count} sms de senaste {days} dagarna. Inget är sparat än.',
   'try.replay.stale': 'Boken ändrades under tiden, så vi räknade om.',
@@ -129,7 +138,6 @@ export const sv = {
   'try.replay.then': 'Med ändringen',
   'try.replay.count': 'Antal',
   'try.replay.groups': 'Hur många',
-  'try.replay.texts': 'Vilka sms',
   'try.replay.more': 'De {shown} nyaste visas.',
   'try.replay.sameOther': '{outcome}, med ett annat svar',
   'try.replay.at': '{outcome} ({book})',

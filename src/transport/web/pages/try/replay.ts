@@ -45,10 +45,26 @@ export async function showReplay(page: BookPage, replay: Replay, { action, field
     const words = outcomeText(page, outcome);
     return book === undefined ? words : t('try.replay.at', { outcome: words, book });
   };
-  const pair = (before: Pick<SeenOutcome, 'outcome' | 'bookId'>, after: Pick<SeenOutcome, 'outcome' | 'bookId'>) => {
+  const said = (answer: string | null): string => answer ?? t('try.replay.noAnswer');
+  const sections = groups.map(({ before, after, count }, no) => {
     const [was, is] = [named(before), named(after)];
-    return { was, is: was === is ? t('try.replay.sameOther', { outcome: is }) : is };
-  };
+    const other = before.answer !== after.answer;
+    const same = (one: SeenOutcome, two: SeenOutcome) => one.outcome === two.outcome && one.bookId === two.bookId;
+    return {
+      sectionId: `g${no}`,
+      was,
+      is: was === is ? t('try.replay.sameOther', { outcome: is }) : is,
+      groupCount: figure(locale, count),
+      why: before.rule === after.rule ? '' : ruleText(page, after.rule),
+      saidBefore: other ? said(before.answer) : '',
+      saidAfter: other ? said(after.answer) : '',
+      texts: examples
+        .filter((each) => same(each.before, before) && same(each.after, after))
+        .map((each) =>
+          textModel(page, each, people.sender, each.after.answer === after.answer ? '' : said(each.after.answer)),
+        ),
+    };
+  });
   page.render('try/replay', {
     action,
     save,
@@ -69,29 +85,24 @@ export async function showReplay(page: BookPage, replay: Replay, { action, field
             count: figure(locale, replay.count + replay.left),
             day: moment(locale, organisation.timezone, replay.cutAt, now).momentText,
           }),
-    groups: groups.map(({ before, after, count }) => ({ ...pair(before, after), groupCount: figure(locale, count) })),
-    texts: examples.map((example) => textModel(page, example, people.sender, pair)),
+    groups: sections,
     moreText: replay.changed > examples.length ? t('try.replay.more', { shown: figure(locale, examples.length) }) : '',
     leftText: t('try.replay.how.left', { left: figure(locale, replay.left) }),
   });
 }
 
+/** `answer`: what they would have heard, where it is another wording than that of its group. */
 function textModel(
   page: BookPage,
-  { inbound, before, after }: Differing,
+  { inbound }: Differing,
   sender: (bookId: string | null, address: string) => string,
-  pair: (before: SeenOutcome, after: SeenOutcome) => { was: string; is: string },
+  answer: string,
 ) {
   const { t, locale, organisation, now } = page;
-  const said = (answer: string | null): string => answer ?? t('try.replay.noAnswer');
-  const other = before.answer !== after.answer;
   return {
     who: sender(inbound.bookId, inbound.sender),
     when: moment(locale, organisation.timezone, inbound.at, now),
     text: inbound.text.trim() === '' ? t('book.inbox.picture') : inbound.text,
-    ...pair(before, after),
-    why: before.rule === after.rule ? '' : ruleText(page, after.rule),
-    saidBefore: other ? said(before.answer) : '',
-    saidAfter: other ? said(after.answer) : '',
+    answer,
   };
 }

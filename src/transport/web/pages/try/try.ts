@@ -44,7 +44,6 @@ async function render(page: BookPage, typed: Typed): Promise<void> {
       problem,
       senders: SENDERS.map((each) => ({
         sender: each,
-        senderId: `who-${each}`,
         senderText: t(`try.who.${each}`),
         chosen: each === typed.who,
       })),
