@@ -46,8 +46,25 @@ const THEIRS: Record<string, string> = {
   session: '0123456789abcdef',
   token: 'made-up',
   passkey: '0123456789abcdef',
+  roll: 'roll9',
 };
 const theirs: Plan = [
+  {
+    add: 'rollCalls',
+    row: {
+      id: 'roll9',
+      organisationId: 'org2',
+      bookId: 'book9',
+      broadcastId: 'b9',
+      startedAt: 1,
+      endsAt: 9e12,
+      remindAt: null,
+      remindedAt: null,
+      endedAt: null,
+      version: 1,
+    },
+    exists: 'stale',
+  },
   {
     add: 'members',
     row: memberRow({ id: 'm9', bookId: 'book9', phone: '+46701740699', name: 'Zlatan' }),
@@ -126,6 +143,7 @@ describe('who is let in', () => {
       await reads.bookById('book9'),
       await reads.members('book9', { after: '', limit: 10 }),
       await reads.broadcast('b9'),
+      await reads.rollCall('roll9'),
       await reads.users('org2'),
       await reads.writers('book9'),
       await reads.functionaries('book9'),

@@ -1,6 +1,7 @@
 import type { Locale } from '../../core/locale.ts';
 import * as account from './account/index.ts';
 import * as book from './book/index.ts';
+import * as crisis from './crisis/index.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
@@ -24,6 +25,7 @@ const words = {
     ...frame.sv,
     ...account.sv,
     ...book.sv,
+    ...crisis.sv,
     ...join.sv,
     ...mail.sv,
     ...members.sv,
@@ -40,6 +42,7 @@ const words = {
     ...frame.en,
     ...account.en,
     ...book.en,
+    ...crisis.en,
     ...join.en,
     ...mail.en,
     ...members.en,
@@ -56,6 +59,7 @@ const words = {
     ...frame.es,
     ...account.es,
     ...book.es,
+    ...crisis.es,
     ...join.es,
     ...mail.es,
     ...members.es,
@@ -72,6 +76,7 @@ const words = {
     ...frame.de,
     ...account.de,
     ...book.de,
+    ...crisis.de,
     ...join.de,
     ...mail.de,
     ...members.de,

@@ -2,6 +2,8 @@ import type { User } from '../../core/account.ts';
 import type { Book } from '../../core/book.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Organisation } from '../../core/organisation.ts';
+import { inCrisis } from '../../core/underCrisis.ts';
+import { localClock } from '../../i18n/dates.ts';
 import { type PageKey, pageText } from '../../i18n/pages/index.ts';
 
 /** What stands around every page of the toolbox: the rail of books, the bar of a phone, the tabs of a book. */
@@ -17,6 +19,9 @@ export type Frame = {
   bookHref: string | null;
   writeHref: string | null;
   tabs: Tab[];
+  /** A crisis in this book, said on each of its pages; null = there is none. */
+  crisisText: string | null;
+  crisisHref: string;
   /** The tab that one is in, for the menu of a phone. */
   tabNow: string | null;
   languages: { code: string; language: string; pressed: string }[];
@@ -34,6 +39,7 @@ const TABS = [
   ['unsubscribed', 'unsubscribed'],
   ['broadcasts', 'broadcasts'],
   ['inbox', 'inbox'],
+  ['crisis', 'crisis'],
   ['writers', 'writers'],
   ['functionaries', 'functionaries'],
   ['statistics', 'statistics'],
@@ -56,11 +62,15 @@ export type FrameGiven = {
   organisation: Organisation | null;
   books: readonly Book[];
   book: Book | null;
+  /** ms since the epoch. */
+  now: number;
 };
 
-export function frameOf({ locale, path, csrf, user, organisation, books, book }: FrameGiven): Frame {
-  const t = (key: PageKey) => pageText(locale, key);
+export function frameOf({ locale, path, csrf, user, organisation, books, book, now }: FrameGiven): Frame {
+  const t = (key: PageKey, params?: Readonly<Record<string, string>>) => pageText(locale, key, params);
+  const crisis = book && inCrisis(book, now) ? book.crisis : null;
   const keeps = user?.role === 'admin' || user?.role === 'operator';
+  const crisisHref = book && crisis ? `/books/${book.address}/crisis/${crisis.rollCallId}` : '';
   const base = book ? `/books/${book.address}` : null;
   const at = (href: string): Current => (path === href ? 'page' : null);
   const under = (href: string): Current => (path === href || path.startsWith(`${href}/`) ? 'page' : null);
@@ -108,6 +118,11 @@ export function frameOf({ locale, path, csrf, user, organisation, books, book }:
     bookHref: base,
     writeHref: base ? write : null,
     tabs,
+    crisisText:
+      crisis && organisation && path !== crisisHref
+        ? t('crisis.banner', { clock: localClock(crisis.until, organisation.timezone, locale) })
+        : null,
+    crisisHref,
     tabNow: tabs.find(({ tabCurrent }) => tabCurrent !== null)?.tabText ?? null,
     languages: Object.entries(LANGUAGES).map(([code, language]) => ({
       code,

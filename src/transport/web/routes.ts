@@ -1,6 +1,7 @@
 import type { PageRoute } from './page.ts';
 import { routes as account } from './pages/account/routes.ts';
 import { routes as book } from './pages/book/routes.ts';
+import { routes as crisis } from './pages/crisis/routes.ts';
 import { routes as home } from './pages/home/routes.ts';
 import { routes as join } from './pages/join/routes.ts';
 import { routes as links } from './pages/links/routes.ts';
@@ -14,6 +15,7 @@ import { routes as trying } from './pages/try/routes.ts';
 export const routes: readonly PageRoute[] = [
   ...account,
   ...book,
+  ...crisis,
   ...home,
   ...join,
   ...links,

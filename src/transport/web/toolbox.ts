@@ -225,5 +225,6 @@ function frame(
     organisation,
     books,
     book,
+    now: page.now,
   });
 }

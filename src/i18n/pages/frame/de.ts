@@ -21,6 +21,7 @@ export const de: Record<keyof typeof sv, string> = {
   'frame.tab.unsubscribed': 'Abgemeldete',
   'frame.tab.broadcasts': 'Rundrufe',
   'frame.tab.inbox': 'Eingang',
+  'frame.tab.crisis': 'Krise',
   'frame.tab.writers': 'Schreibende',
   'frame.tab.functionaries': 'Zuständige',
   'frame.tab.statistics': 'Statistik',

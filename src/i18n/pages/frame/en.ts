@@ -21,6 +21,7 @@ export const en: Record<keyof typeof sv, string> = {
   'frame.tab.unsubscribed': 'Unsubscribed',
   'frame.tab.broadcasts': 'Broadcasts',
   'frame.tab.inbox': 'Inbox',
+  'frame.tab.crisis': 'Crisis',
   'frame.tab.writers': 'Writers',
   'frame.tab.functionaries': 'Functionaries',
   'frame.tab.statistics': 'Statistics',

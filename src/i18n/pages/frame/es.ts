@@ -21,6 +21,7 @@ export const es: Record<keyof typeof sv, string> = {
   'frame.tab.unsubscribed': 'Bajas',
   'frame.tab.broadcasts': 'Envíos',
   'frame.tab.inbox': 'Bandeja',
+  'frame.tab.crisis': 'Crisis',
   'frame.tab.writers': 'Redactores',
   'frame.tab.functionaries': 'Responsables',
   'frame.tab.statistics': 'Estadísticas',

@@ -20,6 +20,7 @@ export const sv = {
   'frame.tab.unsubscribed': 'Avanmälda',
   'frame.tab.broadcasts': 'Utskick',
   'frame.tab.inbox': 'Inkorg',
+  'frame.tab.crisis': 'Kris',
   'frame.tab.writers': 'Skribenter',
   'frame.tab.functionaries': 'Funktionärer',
   'frame.tab.statistics': 'Statistik',

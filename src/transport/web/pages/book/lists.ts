@@ -48,15 +48,17 @@ async function render(page: BookPage, list: BookList, typed: string, problem: st
   const { book, organisation, deps, t } = page;
   const { reads } = deps.store;
   const addresses = await reads[list](book.id);
-  const [named, users, confirming] = await Promise.all([
+  const [named, users, confirming, pinned] = await Promise.all([
     reads.namesOf(
       [book.id],
       addresses.filter((address) => address.startsWith('+')),
     ),
     reads.users(organisation.id),
     list === 'writers' ? reads.confirmingWriters(book.id) : [],
+    list === 'writers' ? reads.crisisPinsIn(book.id) : [],
   ]);
   const confirms = new Set(confirming);
+  const pins = new Set<string>(pinned);
   const names = new Map([
     ...named.map(({ phone, name }) => [phone, name] as const),
     ...users.map(({ mail, name }) => [mail, name || t('book.list.user')] as const),
@@ -69,12 +71,14 @@ async function render(page: BookPage, list: BookList, typed: string, problem: st
       lead: t(`book.${list}.lead`),
       mailText: list === 'writers' ? t('book.writers.mail', { mail: mailAddressOf(page) }) : '',
       confirmAction: `${base}/confirm`,
+      pinAction: `${base}/pin`,
       note: list === 'writers' && book.senders === 'members' ? t('book.writers.everybody') : '',
       rows: addresses.map((address) => ({
         address,
         shown: shown(page, address),
         name: names.get(address) ?? '',
         ...confirmOf(page, list, address, confirms.has(address)),
+        ...pinOf(page, list, address, pins.has(address)),
         removeName: t('book.list.removeName', { address: shown(page, address) }),
       })),
       emptyTitle: t(`book.${list}.empty`),
@@ -98,5 +102,17 @@ function confirmOf(page: BookPage, list: BookList, address: string, confirms: bo
     confirmTo: asks ? (confirms ? 'off' : 'on') : '',
     confirmText,
     confirmName: page.t('book.writers.confirm.name', { what: confirmText, address: shown(page, address) }),
+  };
+}
+
+/** A writer who texts: whether they may start a crisis by SMS, and the buttons that change it. */
+function pinOf(page: BookPage, list: BookList, address: string, hasPin: boolean) {
+  const asks = list === 'writers' && !isMailAddress(address);
+  const giveText = page.t(hasPin ? 'crisis.pin.again' : 'crisis.pin.give');
+  return {
+    hasPin,
+    giveText: asks ? giveText : '',
+    giveName: page.t('crisis.pin.name', { what: giveText, address: shown(page, address) }),
+    takeName: page.t('crisis.pin.name', { what: page.t('crisis.pin.take'), address: shown(page, address) }),
   };
 }
