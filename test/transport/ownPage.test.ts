@@ -142,6 +142,9 @@ describe('own pause', () => {
   test('staff cannot end it, nor pause anew; a pause of theirs they can', async () => {
     await post({ do: 'pause', until: dayFrom(10) });
     const admin = await world.as('admin');
+    const shown = (await admin.get('/books/p12/members/m1')).text;
+    expect(shown).toContain('Ana har själv bett om paus.');
+    expect(shown).not.toContain('/members/m1/resume');
     const resumed = await admin.post('/books/p12/members/m1/resume');
     expect([resumed.status, (await anna()).status]).toEqual([303, 'paused']);
     await post({ do: 'resume' });

@@ -2,7 +2,7 @@ import { mailStopOf, retryMail } from '../../../../app/desk/mailStop.ts';
 import { editMember, memberOf, pastOf, readMarks, tendMember } from '../../../../app/desk/tendMember.ts';
 import { instantOf } from '../../../../core/localTime.ts';
 import type { Member } from '../../../../core/member.ts';
-import { decideMember, type MemberAct, mayRemove } from '../../../../core/memberDesk.ts';
+import { decideMember, type MemberAct, type MemberPast, mayRemove } from '../../../../core/memberDesk.ts';
 import type { BookPage } from '../../page.ts';
 import { dataOf } from '../person/data.ts';
 import { storyOf } from '../person/story.ts';
@@ -110,7 +110,7 @@ async function render(
       viaText: viaText(page, member),
       badge: badgeOf(page, member),
       stopped: isStopped(member.status),
-      stateText: left ? backText(page, member, at) : stateText(page, member),
+      stateText: left ? backText(page, member, at) : stateText(page, member, past),
       how: left ? howLeft(page, leaving, undefined) : null,
       mailStopText: mailStop
         ? t(`members.mail.${mailStop.why}`, { mail: mailStop.address, date: dayText(page, mailStop.since) })
@@ -144,9 +144,13 @@ async function render(
   );
 }
 
-function stateText(page: BookPage, member: Member): string {
+function stateText(page: BookPage, member: Member, past: MemberPast): string {
   const { t } = page;
-  if (member.status === 'paused' && member.pausedUntil !== null)
-    return t('members.person.pausedUntil', { date: dayText(page, member.pausedUntil - 1) });
+  if (member.status === 'paused' && member.pausedUntil !== null) {
+    const until = t('members.person.pausedUntil', { date: dayText(page, member.pausedUntil - 1) });
+    const ended = decideMember('resume', member, past);
+    const isOwn = !ended.ok && ended.why === 'own_pause';
+    return isOwn ? `${until} ${t('members.act.own_pause', { who: whoText(page, member) })}` : until;
+  }
   return member.status === 'unsubscribed' ? '' : t(`members.person.${member.status}`);
 }
