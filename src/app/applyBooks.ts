@@ -1,8 +1,10 @@
 import type { Book } from '../core/book.ts';
+import { type JoinPage, sameJoinPage } from '../core/joinForm.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { ReadBook, ReadFile } from './applyFile.ts';
 import { type ApplyPlan, changed } from './applyPlan.ts';
 import type { Present } from './applyPresent.ts';
+import { defaultConsent, tidyConsent } from './join/consent.ts';
 import { newBook } from './newBook.ts';
 import { keywordKey } from './settingRules.ts';
 
@@ -28,7 +30,7 @@ export function planBooks(
       wanted.push({
         read,
         known,
-        after: withSettings(read, known ?? newBook(read, organisation, number, plan), number),
+        after: withSettings(read, known ?? newBook(read, organisation, number, plan), number, organisation),
       });
   }
   settleNumbers(wanted, present, plan);
@@ -41,12 +43,21 @@ export function planBooks(
 /** `known`: null = the file makes it. */
 type Wanted = { read: ReadBook; known: Book | null; after: Book };
 
-function withSettings(read: ReadBook, book: Book, number: VirtualNumber): Book {
-  const { line, members, writers, confirming, functionaries, number: e164, quietHours, ...settings } = read;
+function withSettings(read: ReadBook, book: Book, number: VirtualNumber, organisation: Organisation): Book {
+  const { line, members, writers, confirming, functionaries, number: e164, quietHours, joinPage, ...settings } = read;
   const after: Book = { ...book, numberId: number.id };
   for (const [key, value] of Object.entries(settings)) if (value !== undefined) Object.assign(after, { [key]: value });
+  if (joinPage !== undefined) after.joinPage = joinPageOf(joinPage, after, organisation);
   if (quietHours !== undefined) [after.quietFrom, after.quietTo] = splitHours(quietHours);
   return after;
+}
+
+/** The very row's own where nothing changes, so that no difference is seen. */
+function joinPageOf(wanted: ReadBook['joinPage'], book: Book, organisation: Organisation): JoinPage | null {
+  if (!wanted) return null;
+  const consent = wanted.consent ?? book.joinPage?.consent ?? defaultConsent(book, organisation);
+  const page = { ask: wanted.ask, consent: tidyConsent(consent) };
+  return sameJoinPage(book.joinPage, page) ? book.joinPage : page;
 }
 
 function splitHours(hours: string | null): [string | null, string | null] {

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocum
 import type { z } from 'zod';
 import type { Role } from '../core/account.ts';
 import type { Book } from '../core/book.ts';
+import type { JoinPage } from '../core/joinForm.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Organisation } from '../core/organisation.ts';
 import { type FileError, issueErrors, lineAt, type Path, where } from './applyErrors.ts';
@@ -52,6 +53,8 @@ export type ReadBook = {
   replyTo?: Book['replyTo'] | undefined;
   longMail?: Book['longMail'] | undefined;
   subjectFirst?: boolean | undefined;
+  /** null = off; without words of its own it keeps those that it has, or begins with the usual ones. */
+  joinPage?: { ask: JoinPage['ask']; consent?: string | undefined } | null | undefined;
   writers?: string[] | undefined;
   /** Of the writers, those whose `confirm` the file names: does each of their mails wait for its link (M-2)? */
   confirming?: Readonly<Record<string, boolean>> | undefined;
@@ -222,6 +225,7 @@ function normalBook(book: NonNullable<Parsed['books']>[number], at: Path, lineOf
     replyTo: book.reply_to,
     longMail: book.long_mail,
     subjectFirst: book.subject_first,
+    joinPage: book.join_page,
     members: (book.members ?? []).map((member, index) => ({
       phone: member.phone ?? null,
       mail: member.mail ?? null,

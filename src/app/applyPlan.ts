@@ -1,3 +1,4 @@
+import { type JoinPage, joinPageSaid } from '../core/joinForm.ts';
 import type { Organisation, VirtualNumber } from '../core/organisation.ts';
 import type { Ids } from '../ports/clock.ts';
 import type { Step, Table } from '../ports/store.ts';
@@ -120,5 +121,6 @@ export function settingName(key: string): string {
 function shown(key: string, value: unknown): string {
   if (key === 'latestAfterMs') return String((value as number) / 3_600_000);
   if (value === null) return key === 'keyword' ? 'none' : 'off';
+  if (key === 'joinPage') return `"${joinPageSaid(value as JoinPage)}"`;
   return typeof value === 'string' && !/^\S+$/.test(value) ? `"${value}"` : String(value);
 }

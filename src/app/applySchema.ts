@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { readAddress, readMail } from '../core/address.ts';
 import { LONG_MAIL, REPLY_TO } from '../core/book.ts';
+import { JOIN_ASKS } from '../core/joinForm.ts';
 import { LOCALES } from '../core/locale.ts';
 import { isMailAddress } from '../core/mail.ts';
 import { SECOND_STEPS } from '../core/organisation.ts';
 import { isCountry, readPhone } from '../core/phoneNumber.ts';
+import { LONGEST_CONSENT } from './join/consent.ts';
 import {
   isBookAddress,
   isClock,
@@ -119,6 +121,20 @@ export function schemaFor(country: string) {
     reply_to: z.enum(REPLY_TO).optional(),
     long_mail: z.enum(LONG_MAIL).optional(),
     subject_first: z.boolean().optional(),
+    join_page: z
+      .union(
+        [
+          z.strictObject({
+            ask: z.enum(JOIN_ASKS),
+            consent: text.max(LONGEST_CONSENT, `is longer than ${LONGEST_CONSENT} characters`).optional(),
+          }),
+          z.literal('off'),
+          z.literal(false),
+        ],
+        `must be { ask: ${JOIN_ASKS.join(' | ')}, consent: what people say yes to }, or off`,
+      )
+      .transform((value) => (typeof value === 'object' ? value : null))
+      .optional(),
     writers: z.array(writer).optional(),
     functionaries: addresses.optional(),
     members: z.array(person).nullable().optional(),
@@ -155,7 +171,7 @@ export function schemaFor(country: string) {
 
 /** Keys whose value is a text though YAML may read a number in it: "keyword: 2012", "phone: +46701740605". */
 export const TEXT_KEYS: ReadonlySet<string> = new Set(
-  'name contact number address keyword sms_name header phone mail writers functionaries labels access'.split(' '),
+  'name contact number address keyword sms_name header phone mail writers functionaries labels access consent'.split(' '),
 );
 
 export const readMobileCell = (raw: string, country: string): string | null => {

@@ -1,6 +1,7 @@
 import type { Book } from '../core/book.ts';
 import type { Broadcast } from '../core/broadcast.ts';
 import { finishTime } from '../core/eta.ts';
+import type { JoinPage } from '../core/joinForm.ts';
 import type { DeliveryCounts, Reads } from '../ports/store.ts';
 
 /** `startstopp show book`: a whole book as data (document 5 names the least of it). */
@@ -11,6 +12,8 @@ export type ShownBook = {
   keyword: string | null;
   main: boolean;
   settings: Record<string, string | number | boolean | null>;
+  /** What may be joined with, and what people say yes to; null = the page is off. */
+  joinPage: JoinPage | null;
   /** Where one mails it: `p12@LIST_DOMAIN`. */
   mail: string;
   writers: string[];
@@ -128,6 +131,7 @@ export async function showBook(
     keyword: book.keyword,
     main: book.main,
     settings: settingsOf(book),
+    joinPage: book.joinPage,
     mail: `${book.address}@${listDomain}`,
     writers: await reads.writers(book.id),
     confirming: await reads.confirmingWriters(book.id),
@@ -189,6 +193,7 @@ function settingsOf(book: Book): ShownBook['settings'] {
     reply_to: book.replyTo,
     long_mail: book.longMail,
     subject_first: book.subjectFirst,
+    join_page: book.joinPage === null ? 'off' : book.joinPage.ask,
     quiet_hours: book.quietFrom && book.quietTo ? `${book.quietFrom}-${book.quietTo}` : 'off',
   };
 }

@@ -15,6 +15,13 @@ export type JoinPage = {
   consent: string;
 };
 
+/** For logs, on one line: "phone: Ja, Lunds IK får …"; null = off. */
+export const joinPageSaid = (page: JoinPage | null): string | null =>
+  page === null ? null : `${page.ask}: ${page.consent.replace(/\s+/g, ' ')}`;
+
+export const sameJoinPage = (one: JoinPage | null, other: JoinPage | null): boolean =>
+  one?.ask === other?.ask && one?.consent === other?.consent;
+
 /** What somebody wrote on the join page and has not proven yet: a code by SMS or a link by mail does. */
 export type JoinForm = {
   id: string;

@@ -1,5 +1,7 @@
 import { type Book, LONG_MAIL, REPLY_TO } from '../../core/book.ts';
+import { JOIN_ASKS, type JoinPage } from '../../core/joinForm.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
+import { LONGEST_CONSENT, tidyConsent } from '../join/consent.ts';
 import {
   isClock,
   isSmsName,
@@ -36,6 +38,7 @@ export type BookSettings = Pick<
   | 'replyTo'
   | 'longMail'
   | 'subjectFirst'
+  | 'joinPage'
 >;
 
 const HOUR = 3_600_000;
@@ -105,6 +108,7 @@ export function readBookForm(
     replyTo: read.oneOf('reply_to', REPLY_TO),
     longMail: read.oneOf('long_mail', LONG_MAIL),
     subjectFirst: read.ticked('subject_first'),
+    joinPage: joinPage(read),
   };
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings };
 }
@@ -116,6 +120,16 @@ export function keyword(read: Reading): string | null {
   return word.ok
     ? word.word
     : read.fail('keyword', word.why === 'form' ? 'keyword_form' : 'keyword_reserved', null, { word: raw.slice(0, 20) });
+}
+
+/** The words stand in the ledger as they are here, so an empty page is none. */
+function joinPage(read: Reading): JoinPage | null {
+  const ask = read.raw('join_page') === '' ? 'off' : read.oneOf('join_page', ['off', ...JOIN_ASKS]);
+  if (ask === 'off') return null;
+  const consent = tidyConsent(read.raw('join_consent'));
+  if (consent === '') read.fail('join_consent', 'missing', null);
+  if (consent.length > LONGEST_CONSENT) read.fail('join_consent', 'too_long', null, { most: LONGEST_CONSENT });
+  return { ask, consent };
 }
 
 function smsName(read: Reading): string {

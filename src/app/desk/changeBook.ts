@@ -1,4 +1,5 @@
 import type { Book } from '../../core/book.ts';
+import { joinPageSaid, sameJoinPage } from '../../core/joinForm.ts';
 import type { Step } from '../../ports/store.ts';
 import { settingName } from '../applyPlan.ts';
 import { type BookSettings, readBookForm } from './bookForm.ts';
@@ -36,7 +37,7 @@ export async function changeBook(
       const { book, problems, others } = settled(before, read.settings, all);
       if (problems.length > 0) return refused(problems);
       const log = deskLog(before.organisationId, by, deps);
-      const changed = SETTINGS.filter((key) => before[key] !== book[key]);
+      const changed = SETTINGS.filter((key) => differs(key, before, book));
       if (changed.length === 0) return { answer: { ok: true, book: before, changed: [] }, steps: [] };
       const after = { ...book, version: before.version + 1 };
       const set = Object.fromEntries(changed.map((key) => [key, book[key]]));
@@ -110,7 +111,11 @@ const SETTINGS = [
   'replyTo',
   'longMail',
   'subjectFirst',
+  'joinPage',
 ] as const satisfies readonly (keyof BookSettings)[];
+
+const differs = (key: keyof BookSettings, before: Book, after: Book): boolean =>
+  key === 'joinPage' ? !sameJoinPage(before.joinPage, after.joinPage) : before[key] !== after[key];
 
 /** As document 5 writes it; null = off. */
 function shown(
@@ -119,5 +124,6 @@ function shown(
   numbers: readonly { id: string; e164: string }[],
 ): string | number | boolean | null {
   if (key === 'numberId') return numbers.find(({ id }) => id === book.numberId)?.e164 ?? '';
+  if (key === 'joinPage') return joinPageSaid(book.joinPage);
   return key === 'latestAfterMs' ? book.latestAfterMs / 3_600_000 : book[key];
 }

@@ -4,6 +4,7 @@ import { type JoinForm, LINK_MS } from '../../core/joinForm.ts';
 import type { LinkedJoin } from '../../core/mailLinks.ts';
 import type { MailSnapshot } from '../../core/mailTurn.ts';
 import type { Member } from '../../core/member.ts';
+import { PAGE_WORDING } from '../../i18n/pages/own/wording.ts';
 import type { Step } from '../../ports/store.ts';
 import { sameText } from '../account/credentials.ts';
 import { linkPlan } from '../linkPlan.ts';
@@ -66,7 +67,7 @@ async function answerOnce(book: Book, formId: string, typed: string, deps: MailD
   const expiresAt = mail === null ? form.expiresAt : now + LINK_MS;
   const result = await store.commit([
     { change: 'joinForms', where, set: { usedAt: now, expiresAt }, none: 'stale' },
-    ...linkPlan(world, phone, decision, now, deps),
+    ...linkPlan(world, phone, decision, now, deps, PAGE_WORDING),
     ...(mail === null ? [] : linkSteps({ id: form.id, expiresAt }, book, mail, now, deps).steps),
   ]);
   return result === 'done' ? { ok: true, outcome, book, mail } : 'stale';
@@ -113,7 +114,7 @@ export async function formLinkPlan(
   const { outcome, decision } = beside
     ? decideAddMail(world, mail, beside, form, given)
     : decideJoinByForm(world, mail, form, given);
-  return { outcome, steps: linkPlan(world, mail, decision, now, deps) };
+  return { outcome, steps: linkPlan(world, mail, decision, now, deps, PAGE_WORDING) };
 }
 
 const LIVE: readonly Member['status'][] = ['active', 'pending'];

@@ -104,6 +104,19 @@ export const de: Record<keyof typeof sv, string> = {
     'Schreibende mailen an {mail}. Mitglieder mit Handy bekommen es als SMS, Mitglieder mit E-Mail-Adresse bekommen alles.',
   'book.group.mail.waits':
     'E-Mails können noch nicht hinaus: Wer die Installation betreibt, muss MAIL_URL setzen. Kopien an E-Mail-Adressen warten so lange, SMS gehen wie gewohnt.',
+  'book.group.page': 'Seite zum Anmelden',
+  'book.group.page.lead':
+    'Mit der Seite kann man sich unter {address} anmelden, auch ohne START zu schicken. Name und Nummer des Verteilers sind dort dann für alle sichtbar.',
+  'book.group.page.waits': 'Diese Installation verschickt noch keine E-Mails, deshalb warten Links an E-Mail-Adressen.',
+  'book.setting.join_page': 'Womit meldet man sich an?',
+  'book.setting.join_page.hint': 'Eine Nummer wird mit einem Code bestätigt, eine E-Mail-Adresse mit einem Link.',
+  'book.choice.join_page.off': 'Keine Seite: nur START per SMS',
+  'book.choice.join_page.phone': 'Handynummer',
+  'book.choice.join_page.mail': 'E-Mail-Adresse',
+  'book.choice.join_page.either': 'Nummer, E-Mail-Adresse oder beides',
+  'book.setting.join_consent': 'Dazu sagt man Ja',
+  'book.setting.join_consent.hint':
+    'Steht neben einem Kästchen, das man selbst ankreuzt, und wird Wort für Wort als Nachweis aufbewahrt. Sag, wer schickt, was, und wie man sich abmeldet.',
   'book.setting.reply_to': 'Wer bekommt Antworten auf eine E-Mail?',
   'book.setting.reply_to.hint': 'Dorthin geht es, wenn ein Mitglied auf Antworten drückt.',
   'book.choice.reply_to.writer': 'Wer geschrieben hat',

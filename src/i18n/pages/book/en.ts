@@ -102,6 +102,19 @@ export const en: Record<keyof typeof sv, string> = {
     'Writers mail {mail}. Members with a phone get it as a text, members with a mail address get all of it.',
   'book.group.mail.waits':
     'Mail cannot go out yet: whoever runs the installation has to set MAIL_URL. Copies to mail addresses wait until then, texts go as usual.',
+  'book.group.page': 'Page for joining',
+  'book.group.page.lead':
+    'With the page people can join at {address}, also without texting START. Everybody can then see the name and the number of the list there.',
+  'book.group.page.waits': 'This installation does not send email yet, so links to email addresses wait.',
+  'book.setting.join_page': 'What do people join with?',
+  'book.setting.join_page.hint': 'A number is proven with a code, an email address with a link.',
+  'book.choice.join_page.off': 'No page: only START by text',
+  'book.choice.join_page.phone': 'Mobile number',
+  'book.choice.join_page.mail': 'Email address',
+  'book.choice.join_page.either': 'Number, email address, or both',
+  'book.setting.join_consent': 'What people agree to',
+  'book.setting.join_consent.hint':
+    'Stands beside a box that people tick themselves, and is kept word for word as evidence. Say who sends, what, and how to leave.',
   'book.setting.reply_to': 'Who gets answers to a mail?',
   'book.setting.reply_to.hint': 'Where it goes when a member presses Reply.',
   'book.choice.reply_to.writer': 'Whoever wrote it',

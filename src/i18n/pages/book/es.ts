@@ -101,6 +101,19 @@ export const es: Record<keyof typeof sv, string> = {
     'Los redactores escriben a {mail}. Los miembros con móvil lo reciben como SMS y los que tienen correo lo reciben entero.',
   'book.group.mail.waits':
     'El correo aún no puede salir: quien lleva la instalación debe indicar MAIL_URL. Las copias por correo esperan mientras tanto; los SMS salen como siempre.',
+  'book.group.page': 'Página para apuntarse',
+  'book.group.page.lead':
+    'Con la página, la gente puede apuntarse en {address}, también sin enviar START. Entonces todo el mundo ve ahí el nombre y el número de la lista.',
+  'book.group.page.waits': 'Esta instalación aún no envía correo, así que los enlaces a direcciones de correo esperan.',
+  'book.setting.join_page': '¿Con qué se apunta la gente?',
+  'book.setting.join_page.hint': 'El número se confirma con una clave y el correo con un enlace.',
+  'book.choice.join_page.off': 'Sin página: solo START por SMS',
+  'book.choice.join_page.phone': 'Número de móvil',
+  'book.choice.join_page.mail': 'Correo electrónico',
+  'book.choice.join_page.either': 'Número, correo o ambos',
+  'book.setting.join_consent': 'Lo que se acepta',
+  'book.setting.join_consent.hint':
+    'Aparece junto a una casilla que cada cual marca, y se guarda palabra por palabra como prueba. Di quién envía, qué y cómo darse de baja.',
   'book.setting.reply_to': '¿Quién recibe las respuestas a un correo?',
   'book.setting.reply_to.hint': 'Adónde va cuando un miembro pulsa Responder.',
   'book.choice.reply_to.writer': 'Quien lo escribió',

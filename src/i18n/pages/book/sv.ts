@@ -101,6 +101,19 @@ export const sv = {
     'Skribenter mejlar till {mail}. Medlemmar med mobil får mejlet som sms, medlemmar med mejladress får det helt.',
   'book.group.mail.waits':
     'Mejl kan inte gå ut än: den som sköter installationen behöver ange MAIL_URL. Kopior till mejladresser väntar så länge, sms går som vanligt.',
+  'book.group.page': 'Sida för att gå med',
+  'book.group.page.lead':
+    'Med sidan kan folk gå med på {address}, också utan att sms:a START. Då ser alla listans namn och nummer där.',
+  'book.group.page.waits': 'Mejl går inte ut från den här installationen än, så länkar till mejladresser väntar.',
+  'book.setting.join_page': 'Vad går man med med?',
+  'book.setting.join_page.hint': 'Numret bekräftas med en kod, mejladressen med en länk.',
+  'book.choice.join_page.off': 'Ingen sida: bara START med sms',
+  'book.choice.join_page.phone': 'Mobilnummer',
+  'book.choice.join_page.mail': 'Mejladress',
+  'book.choice.join_page.either': 'Nummer, mejladress eller båda',
+  'book.setting.join_consent': 'Det här säger man ja till',
+  'book.setting.join_consent.hint':
+    'Står vid en ruta som man själv kryssar i, och sparas ord för ord som bevis. Säg vem som skickar, vad, och hur man lämnar.',
   'book.setting.reply_to': 'Vem får svar på ett mejl?',
   'book.setting.reply_to.hint': 'Dit går mejlet när en medlem trycker på Svara.',
   'book.choice.reply_to.writer': 'Den som skrev',

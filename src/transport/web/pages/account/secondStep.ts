@@ -1,7 +1,7 @@
-import { encode } from 'uqr';
 import { newTotpSecret, totpAddress } from '../../../../app/account/credentials.ts';
 import { startTotp, stopTotp } from '../../../../app/account/own.ts';
 import type { UserPage } from '../../page.ts';
+import { qrOf } from '../../qr.ts';
 import { account, type Problem, problemOf } from './account.ts';
 
 /** The secret travels in the page's form, sealed, until a code shows that the app has it; then it is kept. */
@@ -21,9 +21,7 @@ async function hasOtherStep({ deps, user, session, secondStepDemanded }: UserPag
 }
 
 function form(page: UserPage, secret: string, problem: Problem): void {
-  const { data, size } = encode(totpAddress(secret, page.user.mail), { border: 2 });
-  // One path of squares: an SVG drawn here needs no picture from elsewhere and no inline style.
-  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  const { size, path } = qrOf(totpAddress(secret, page.user.mail), 2);
   page.render(
     'account/secondStep',
     {

@@ -12,6 +12,7 @@ export type Field = {
   error: string;
   value: string;
   isText: boolean;
+  isArea: boolean;
   isSelect: boolean;
   isTick: boolean;
   isRadio: boolean;
@@ -47,6 +48,7 @@ export function fieldMaker(typed: Typed, errors: ReadonlyMap<string, string>, pr
     error: errors.get(name) ?? '',
     value: typed[name] ?? '',
     isText: false,
+    isArea: false,
     isSelect: false,
     isTick: false,
     isRadio: false,
@@ -70,6 +72,11 @@ export function fieldMaker(typed: Typed, errors: ReadonlyMap<string, string>, pr
       inputType: how.type ?? 'text',
       mode: how.mode ?? '',
       max: how.max ? String(how.max) : '',
+    }),
+    area: (name: string, words: Words, how: { max: number }): Field => ({
+      ...base(name, words),
+      isArea: true,
+      max: String(how.max),
     }),
     select: (name: string, words: Words, choices: readonly (readonly [string, string])[]): Field => ({
       ...base(name, words),

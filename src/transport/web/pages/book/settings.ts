@@ -1,7 +1,9 @@
 import { changeBook } from '../../../../app/desk/changeBook.ts';
 import type { FieldProblem, Form as Typed } from '../../../../app/desk/desk.ts';
 import { replayForm } from '../../../../app/desk/replay.ts';
-import { type Book, LONG_MAIL, REPLY_TO } from '../../../../core/book.ts';
+import { defaultConsent, LONGEST_CONSENT } from '../../../../app/join/consent.ts';
+import { LONG_MAIL, REPLY_TO } from '../../../../core/book.ts';
+import { JOIN_ASKS, type JoinPage } from '../../../../core/joinForm.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import { languageNames } from '../../../../i18n/index.ts';
 import { type BookPage, mailAddressOf } from '../../page.ts';
@@ -9,7 +11,7 @@ import { lookBack, showReplay } from '../try/replay.ts';
 import { fieldMaker, problemTexts, typedForm } from './fields.ts';
 
 export async function showSettings(page: BookPage): Promise<void> {
-  await render(page, typedOf(page.book), []);
+  await render(page, typedOf(page), []);
 }
 
 export async function saveSettings(page: BookPage): Promise<void> {
@@ -29,7 +31,7 @@ export async function saveSettings(page: BookPage): Promise<void> {
 }
 
 /** Fields go by the names of document 5; a box that is not ticked is missing, as a browser sends it. */
-function typedOf(book: Book): Typed {
+function typedOf({ book, organisation }: BookPage): Typed {
   return {
     name: book.name,
     sms_name: book.smsName,
@@ -54,6 +56,8 @@ function typedOf(book: Book): Typed {
     reply_to: book.replyTo,
     long_mail: book.longMail,
     ...(book.subjectFirst && { subject_first: 'on' }),
+    join_page: book.joinPage?.ask ?? 'off',
+    join_consent: book.joinPage?.consent ?? defaultConsent(book, organisation),
   };
 }
 
@@ -101,6 +105,18 @@ async function render(page: BookPage, typed: Typed, problems: readonly FieldProb
           ['free', choice('leaving.free')],
           ['exempt', choice('leaving.exempt')],
         ]),
+      ],
+    },
+    {
+      groupName: t('book.group.page'),
+      groupLead: t('book.group.page.lead', { address: `${deps.publicUrl}/join/${book.address}` }),
+      groupWaits: deps.mailOut || !asksMail(typed) ? '' : t('book.group.page.waits'),
+      fields: [
+        make.radio('join_page', words('join_page'), [
+          ['off', choice('join_page.off')],
+          ...JOIN_ASKS.map((ask) => [ask, choice(`join_page.${ask}`)] as const),
+        ]),
+        make.area('join_consent', words('join_consent'), { max: LONGEST_CONSENT }),
       ],
     },
     {
@@ -184,7 +200,9 @@ type SettingName =
   | 'tell_leave'
   | 'reply_to'
   | 'long_mail'
-  | 'subject_first';
+  | 'subject_first'
+  | 'join_page'
+  | 'join_consent';
 type ChoiceName =
   | 'opt_in.keyword'
   | 'opt_in.any_text'
@@ -200,4 +218,8 @@ type ChoiceName =
   | 'reply_to.writer'
   | 'reply_to.book'
   | 'long_mail.shorten'
-  | 'long_mail.refuse';
+  | 'long_mail.refuse'
+  | 'join_page.off'
+  | `join_page.${JoinPage['ask']}`;
+
+const asksMail = ({ join_page: ask }: Typed): boolean => ask === 'mail' || ask === 'either';
