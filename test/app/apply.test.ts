@@ -177,6 +177,23 @@ describe.each(['sqlite', 'postgres'] as const)('apply on %s', (dialect) => {
     expect(await reads.confirmingWriters((await bookOf(world)).id)).toEqual([]);
   });
 
+  test('the join page: its words are the usual ones until the file has others, and stay when it names none', async () => {
+    const world = await all.create();
+    await applied(fixture('p12.yaml'), world);
+    const { changes } = await applied(one(', join_page: { ask: phone }'), world);
+    expect(changes.at(-1)).toMatch(/^book p12: join_page off -> "phone: Ja, Lunds IK får skicka .* svara STOPP\."$/);
+    expect((await bookOf(world)).joinPage?.ask).toBe('phone');
+    await applied(one(', join_page: { ask: either, consent: "Ja, det vill jag." }'), world);
+    expect((await applied(one(', join_page: { ask: either }'), world)).changes).toEqual([]);
+    const shown = await showBook('p12', world.deps.store.reads, { now: Date.now(), listDomain: 'lists.example.se' });
+    expect(shown).toMatchObject({
+      settings: { join_page: 'either' },
+      joinPage: { ask: 'either', consent: 'Ja, det vill jag.' },
+    });
+    await applied(one(', join_page: off'), world);
+    expect((await bookOf(world)).joinPage).toBeNull();
+  });
+
   test('with an error nothing is applied', async () => {
     const world = await all.create();
     expect(await refused(fixture('errors.yaml'), world)).toHaveLength(16);

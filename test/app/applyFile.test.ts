@@ -78,6 +78,9 @@ describe('what a file says', () => {
     ['reply_to: book', { replyTo: 'book' }],
     ['long_mail: refuse', { longMail: 'refuse' }],
     ['subject_first: true', { subjectFirst: true }],
+    ['join_page: off', { joinPage: null }],
+    ['join_page: { ask: phone }', { joinPage: { ask: 'phone' } }],
+    ['join_page: { ask: either, consent: Ja tack. }', { joinPage: { ask: 'either', consent: 'Ja tack.' } }],
     [
       'writers: [{ address: Maja@Example.se, confirm: always }, { address: bo@example.se, confirm: in_doubt }, 0701000003]',
       {

@@ -10,7 +10,7 @@ const NOBODY_OBJECTS: Omit<GateFacts, 'kind'> = {
   memberStatus: 'active',
 };
 const OPEN: GateHolds = { quietUntil: null, quotaUntil: null };
-const KINDS: readonly DeliveryKind[] = ['copy', 'joined', 'left', 'answer', 'notice'];
+const KINDS: readonly DeliveryKind[] = ['copy', 'joined', 'left', 'answer', 'notice', 'code'];
 
 /** One obstacle at a time: what each kind makes of it; all kinds that are not named send. */
 const OBSTACLES: [string, Partial<GateFacts>, Partial<GateHolds>, Partial<Record<DeliveryKind, string>>][] = [
@@ -25,13 +25,14 @@ const OBSTACLES: [string, Partial<GateFacts>, Partial<GateHolds>, Partial<Record
       left: 'withhold provider_block',
       answer: 'withhold provider_block',
       notice: 'withhold provider_block',
+      code: 'withhold provider_block',
     },
   ],
   [
     'stop on the number',
     { stoppedOnNumber: true },
     {},
-    { copy: 'withhold stop_on_number', notice: 'withhold stop_on_number' },
+    { copy: 'withhold stop_on_number', notice: 'withhold stop_on_number', code: 'withhold stop_on_number' },
   ],
   ['left the book', { leftBook: true }, {}, { copy: 'withhold left' }],
   ['paused', { memberStatus: 'paused' }, {}, { copy: 'withhold paused' }],

@@ -504,3 +504,50 @@ test.each([
   const page = await get(JOIN, { 'Accept-Language': 'sv' });
   expect([page.text.includes(title), page.headers.get('content-language')]).toEqual([true, locale]);
 });
+
+describe('the setting', () => {
+  const settings = async (fields: Record<string, string>) => {
+    const admin = await world.as('admin');
+    const { text } = await admin.get('/books/p12/settings');
+    const typedIn: Record<string, string> = {};
+    for (const [, name = '', value = ''] of text.matchAll(
+      /<input id="[^"]*" name="([^"]+)" type="\w+" value="([^"]*)"/g,
+    ))
+      typedIn[name] = value;
+    const chosen = { locale: 'sv', number: 'num1', main: 'on', opt_in: 'keyword', approval: 'automatic' };
+    const more = { leaving: 'free', senders: 'writers', confirm: 'never', reply_to: 'writer', long_mail: 'shorten' };
+    return { text, saved: await admin.post('/books/p12/settings', { ...typedIn, ...chosen, ...more, ...fields }) };
+  };
+  const said = () => world.column("select details from log_entries where event = 'setting_changed' order by id");
+
+  test('switches the page on with words of the admin’s own, which the log keeps; and off again', async () => {
+    await book({ joinPage: null });
+    const on = await settings({ join_page: 'either', join_consent: 'Ja, jag vill.\r\nSvara STOPP för att sluta.' });
+    expect(on.text).toContain('Ja, Lunds IK får skicka meddelanden från Föräldrar P12 till mig.');
+    expect(on.saved.status).toBe(303);
+    const { joinPage } = (await world.store.reads.book('p12')) ?? {};
+    expect(joinPage).toEqual({ ask: 'either', consent: 'Ja, jag vill.\nSvara STOPP för att sluta.' });
+    expect((await get()).text).toContain('Ja, jag vill.\nSvara STOPP');
+    expect(JSON.stringify(await said())).toContain('either: Ja, jag vill. Svara STOPP för att sluta.');
+    expect((await settings({ join_page: 'off', join_consent: '' })).saved.status).toBe(303);
+    expect((await world.store.reads.book('p12'))?.joinPage).toBeNull();
+  });
+
+  test.each([
+    ['', 'missing'],
+    ['x'.repeat(1001), 'long'],
+  ])('words that are not there, or a novel, are refused', async (consent) => {
+    const { saved } = await settings({ join_page: 'phone', join_consent: consent });
+    expect(saved.status).toBe(422);
+    expect(saved.text).toContain('id="join_consent-error"');
+  });
+
+  test('an empty book shows the poster, and whoever sees the book may print it', async () => {
+    const viewer = await world.as('viewer');
+    expect((await viewer.get('/books/p12')).text).toContain('href="/books/p12/poster"');
+    const paper = await viewer.get('/books/p12/poster?size=nonsense&lang=xx');
+    expect([paper.status, paper.text.match(/<article/g)?.length]).toEqual([200, 1]);
+    expect(paper.text).toContain('localhost:8080/join/p12');
+    expect((await viewer.get('/books/p12/poster?size=card')).text.match(/<article/g)).toHaveLength(8);
+  });
+});

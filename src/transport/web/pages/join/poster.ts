@@ -49,7 +49,8 @@ async function paperOf({ book, deps }: BookPage, lang: Locale) {
   return {
     lang,
     name: book.name,
-    nameSize: sizeOf(book.name.length, 14, 30),
+    // One long word, as municipalities have, decides more than the whole.
+    nameSize: book.name.split(/[\s-]/).some((part) => part.length > 20) ? 'tiny' : sizeOf(book.name.length, 14, 30),
     lead: say('poster.lead'),
     write: say('poster.write'),
     word,
