@@ -171,7 +171,9 @@ export function schemaFor(country: string) {
 
 /** Keys whose value is a text though YAML may read a number in it: "keyword: 2012", "phone: +46701740605". */
 export const TEXT_KEYS: ReadonlySet<string> = new Set(
-  'name contact number address keyword sms_name header phone mail writers functionaries labels access consent'.split(' '),
+  'name contact number address keyword sms_name header phone mail writers functionaries labels access consent'.split(
+    ' ',
+  ),
 );
 
 export const readMobileCell = (raw: string, country: string): string | null => {
