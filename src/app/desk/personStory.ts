@@ -32,6 +32,10 @@ const LINES = 500;
 
 type Deps = Pick<DeskDeps, 'store' | 'keyed'>;
 
+/** Where messages of theirs may have gone: also the second number that a crisis looks for them at. */
+export const everyAddress = (member: Pick<Member, 'phone' | 'mail' | 'otherPhone'>): string[] =>
+  addressesOf([member], member.otherPhone === null ? [] : [member.otherPhone]);
+
 /** What the ledger says of them in this book and on its number, oldest first. */
 export async function linesOf(
   book: Pick<Book, 'id' | 'organisationId'>,
@@ -63,7 +67,7 @@ export async function personStory(
   deps: Deps,
 ): Promise<{ items: StoryItem[]; next: StoryMark | null }> {
   const { reads } = deps.store;
-  const addresses = addressesOf([member]);
+  const addresses = everyAddress(member);
   const from = mark ?? START;
   const edge = (what: What): StoryEdge =>
     rank(what) === rank(from.what)

@@ -7,7 +7,7 @@ import type { Organisation } from '../../core/organisation.ts';
 import { nextAllowed } from '../../core/quietHours.ts';
 import { type Standing, standingAt, type Why, type WhyFacts, whyDelivery } from '../../core/whyDelivery.ts';
 import type { DeskDeps } from './desk.ts';
-import { copiesFor, linesOf } from './personStory.ts';
+import { copiesFor, everyAddress, linesOf } from './personStory.ts';
 
 export type WhyGot = {
   lines: Why[];
@@ -35,13 +35,14 @@ export async function whyGot(
   const running = broadcast.finishedAt === null;
   const [lines, copies, fanned, stops, spent] = await Promise.all([
     linesOf(book, member, deps),
-    copiesFor([broadcast.id], member, addresses, deps),
+    copiesFor([broadcast.id], member, everyAddress(member), deps),
     reads.fannedAt(broadcast.id),
     reads.stopsOf([...hashes.keys()]),
     running && organisation.dailyParts !== null ? reads.spentOn(organisation.id, dayIn(organisation.timezone, now)) : 0,
   ]);
   const line = mailLine(organisation.id);
-  const { quietFrom, quietTo } = book;
+  // In a crisis nothing is held.
+  const { quietFrom, quietTo } = book.crisis === null ? book : { quietFrom: null, quietTo: null };
   const allowed = nextAllowed(now, quietFrom, quietTo, organisation.timezone);
   const facts: WhyFacts = {
     now,

@@ -101,7 +101,7 @@ function tell(page: BookPage, member: Member, item: StoryItem, subjects: Readonl
         head: t(`person.story.reply.${key}`),
         text: reply.text ?? '',
         gone: (reply.text ?? '') === '',
-        note: outcome(page, reply.status, reply.reason),
+        note: outcome(page, reply.status, reply.reason, reply.address),
       };
     }
     case 'sent':
@@ -116,7 +116,7 @@ function tellSent(page: BookPage, member: Member, who: string, item: Extract<Sto
   const [first] = own;
   const note = copies
     .map((copy) => {
-      const said = copy.bouncedAt === null ? outcome(page, copy.status, copy.reason) : t('book.delivery.undelivered');
+      const said = outcome(page, copy.bouncedAt === null ? copy.status : 'undelivered', copy.reason, copy.address);
       return copies.length > 1
         ? `${isMailAddress(copy.address) ? t('members.use.mail') : t('members.use.phone')}: ${said}`
         : said;
@@ -144,7 +144,12 @@ function lookOf(status: DeliveryStatus, bounced = false): { side: 'bubble-out'; 
   return { side: 'bubble-out', tone: lost ? 'is-failed' : waits ? 'is-waiting' : '' };
 }
 
-function outcome(page: BookPage, status: DeliveryStatus, reason: string | null): string {
+/** A mail server has it or has not: nobody tells whether it was read. */
+export const isMailed = (status: DeliveryStatus, address: string): boolean =>
+  isMailAddress(address) && (status === 'accepted' || status === 'sent');
+
+function outcome(page: BookPage, status: DeliveryStatus, reason: string | null, address: string): string {
+  if (isMailed(status, address)) return page.t('person.story.mailed');
   const why = status === 'delivered' || status === 'accepted' ? '' : reasonText(page, reason);
   return [page.t(`book.delivery.${status}`), why].filter((part) => part !== '').join(': ');
 }

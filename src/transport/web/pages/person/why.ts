@@ -10,6 +10,7 @@ import { baseOf, joinWord, numberText } from '../members/words.ts';
 import { reasonText } from '../sending/outcomes.ts';
 import { audienceText, bubbleOf } from '../sending/words.ts';
 import { voiceOf } from '../sending/write.ts';
+import { isMailed } from './story.ts';
 import { adviceOf, called, found, momentOf } from './who.ts';
 
 /** GET …/members/:member/broadcasts/:broadcast: did this person get it, and why or why not. */
@@ -37,7 +38,8 @@ export async function why(page: BookPage): Promise<void> {
     lines: lines.map((line) => {
       const copy = copies.find(({ id }) => id === line.deliveryId);
       const at = line.at ?? copy?.claimedAt ?? wentAt ?? broadcast.dueAt;
-      return wordsOf(page, member, line, { at, outcome: copy ? t(`sending.outcome.${copy.status}`) : '' });
+      const address = copy?.address ?? (line.by === 'mail' ? member.mail : member.phone) ?? '';
+      return wordsOf(page, member, line, { at, address, outcome: copy ? t(`sending.outcome.${copy.status}`) : '' });
     }),
     sentAt: begun ? momentOf(page, wentAt ?? broadcast.dueAt) : null,
     stoodText: begun ? stoodText(page, stood) : '',
@@ -47,7 +49,7 @@ export async function why(page: BookPage): Promise<void> {
     isPart: broadcast.audience !== null,
     copies: copies.map((copy) => ({
       address: addressOf(page, copy.address),
-      outcome: t(`sending.outcome.${copy.status}`),
+      outcome: isMailed(copy.status, copy.address) ? t('person.story.mailed') : t(`sending.outcome.${copy.status}`),
       reason: reasonText(voice, copy.reason),
       attempts: copy.attempts,
       answeredAt: copy.settledAt === null ? null : momentOf(page, copy.settledAt),
@@ -65,7 +67,12 @@ const addressOf = ({ organisation, t }: BookPage, address: string): string =>
     ? t('person.why.by.mail', { address })
     : t('person.why.by.sms', { address: formatNational(address, organisation.country) });
 
-function wordsOf(page: BookPage, member: Member, line: Why, { at, outcome }: { at: number; outcome: string }) {
+function wordsOf(
+  page: BookPage,
+  member: Member,
+  line: Why,
+  { at, address, outcome }: { at: number; address: string; outcome: string },
+) {
   const { t } = page;
   const params = {
     who: called(page, member),
@@ -77,7 +84,7 @@ function wordsOf(page: BookPage, member: Member, line: Why, { at, outcome }: { a
   const advice = adviceOf(line, member);
   const reason = line.code === 'shared' ? '' : reasonText(page, line.reason);
   return {
-    byText: line.by === null ? '' : addressOf(page, (line.by === 'mail' ? member.mail : member.phone) ?? ''),
+    byText: line.by === null ? '' : addressOf(page, address),
     sentence: t(
       line.code === 'chose_other' ? `person.why.chose_other.${line.by ?? 'sms'}` : `person.why.${line.code}`,
       params,

@@ -61,7 +61,7 @@ export async function broadcast(page: BookPage): Promise<void> {
         copy.memberId === null || copy.name === ''
           ? ''
           : `/books/${book.address}/members/${copy.memberId}/broadcasts/${one.id}`,
-      whyName: t('person.why.title', { who: copy.name }),
+      whyName: t('person.story.whyWho', { who: copy.name }),
       phone: formatNational(copy.address, organisation.country),
       outcome: t(`sending.outcome.${copy.status}`),
       tone: toneOf(copy.status),
