@@ -25,7 +25,7 @@ export const de: Record<keyof typeof sv, string> = {
   'account.passkey.first.text':
     'Deine Organisation verlangt mehr als ein Passwort, und du hast einen Passkey. Geh zurück und melde dich damit an. Verloren? Bitte die Person, die die Installation betreibt, ihn zurückzusetzen.',
   'account.passkey.first.again': 'Zurück zur Anmeldung',
-  'account.sso': 'Mit dem Konto deiner Organisation anmelden',
+  'account.sso': 'Über deine Organisation anmelden',
   'account.sso.lead':
     'Gib deine Mailadresse bei der Arbeit ein. Dann meldest du dich dort an, wo du es sonst tust, und kommst hierher zurück.',
   'account.sso.next': 'Weiter',
@@ -77,7 +77,7 @@ export const de: Record<keyof typeof sv, string> = {
   'organisation.sso.fault.unsuited': 'Er erlaubt den Autorisierungscode mit PKCE nicht, der hier nötig ist.',
   'organisation.sso.drop': 'Eigene Konten nicht mehr verwenden',
   'organisation.sso.drop.text':
-    'Dann melden sich alle wieder mit Passwort oder Passkey an. Wer kein Passwort hat, braucht einen Link.',
+    'Hört ihr damit auf, melden sich alle wieder mit Passwort oder Passkey an. Wer kein Passwort hat, braucht einen Link.',
   'organisation.setting.sso_issuer': 'Aussteller (Issuer)',
   'organisation.setting.sso_issuer.hint': 'Die Adresse eurer Anmeldung. Beginnt mit https://.',
   'organisation.setting.sso_client_id': 'Client-ID',
@@ -91,7 +91,7 @@ export const de: Record<keyof typeof sv, string> = {
     'Wer eine solche Adresse eingibt, wird zu euch geschickt. Eine oder mehrere, zum Beispiel gemeinde.de.',
   'organisation.setting.sso_only': 'Nur mit eigenen Konten',
   'organisation.setting.sso_only.hint':
-    'Passwörter und Passkeys gelten für Adressen dieser Domains nicht. Wer die Installation betreibt, kommt immer hinein.',
+    'Passwörter und Passkeys gelten für Adressen dieser Domains nicht. Melde dich zuerst einmal so an. Wer die Installation betreibt, kommt immer hinein.',
   'organisation.users.unbind': 'Konto der Organisation lösen',
   'book.problem.issuer': 'Schreib eine ganze Adresse, die mit https:// beginnt, ohne Fragezeichen.',
   'book.problem.domain': 'Schreib Domains wie gemeinde.de, höchstens {most}.',

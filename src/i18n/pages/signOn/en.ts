@@ -24,7 +24,7 @@ export const en: Record<keyof typeof sv, string> = {
   'account.passkey.first.text':
     'Your organisation demands more than a password, and you have a passkey. Go back and sign in with it. Lost it? Ask whoever runs the installation to reset it.',
   'account.passkey.first.again': 'Back to signing in',
-  'account.sso': "Sign in with your organisation's account",
+  'account.sso': 'Sign in with your organisation',
   'account.sso.lead': 'Type your mail address at work. You then sign in where you usually do, and come back here.',
   'account.sso.next': 'Continue',
   'account.sso.other': 'Sign in another way',
@@ -71,7 +71,7 @@ export const en: Record<keyof typeof sv, string> = {
   'organisation.sso.fault.unsuited': 'It does not allow the authorization code with PKCE, which is needed here.',
   'organisation.sso.drop': 'Stop using your own accounts',
   'organisation.sso.drop.text':
-    'Everybody then signs in with a password or passkey again. Who has no password needs a link.',
+    'If you stop, everybody signs in with a password or passkey again. Who has no password needs a link.',
   'organisation.setting.sso_issuer': 'Issuer',
   'organisation.setting.sso_issuer.hint': 'The address of your sign-in. Begins with https://.',
   'organisation.setting.sso_client_id': 'Client ID',
@@ -84,7 +84,7 @@ export const en: Record<keyof typeof sv, string> = {
     'Whoever types such an address is sent to you. One or several, such as council.example.',
   'organisation.setting.sso_only': 'Only with your own accounts',
   'organisation.setting.sso_only.hint':
-    'Passwords and passkeys do not count for addresses at those domains. Whoever runs the installation always gets in.',
+    'Passwords and passkeys do not count for addresses at those domains. Sign in that way once first. Whoever runs the installation always gets in.',
   'organisation.users.unbind': "Let go of the organisation's account",
   'book.problem.issuer': 'Write a whole address that begins with https://, without a question mark.',
   'book.problem.domain': 'Write domains such as council.example, {most} at most.',

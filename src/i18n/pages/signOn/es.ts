@@ -24,7 +24,7 @@ export const es: Record<keyof typeof sv, string> = {
   'account.passkey.first.text':
     'Tu organización exige algo más que una contraseña, y tienes una llave de acceso. Vuelve e inicia sesión con ella. ¿La has perdido? Pide a quien lleva la instalación que la restablezca.',
   'account.passkey.first.again': 'Volver a iniciar sesión',
-  'account.sso': 'Entrar con la cuenta de tu organización',
+  'account.sso': 'Entrar con tu organización',
   'account.sso.lead': 'Escribe tu correo del trabajo. Después inicias sesión donde sueles hacerlo y vuelves aquí.',
   'account.sso.next': 'Continuar',
   'account.sso.other': 'Entrar de otra manera',
@@ -73,7 +73,7 @@ export const es: Record<keyof typeof sv, string> = {
   'organisation.sso.fault.unsuited': 'No permite el código de autorización con PKCE, que aquí hace falta.',
   'organisation.sso.drop': 'Dejar de usar cuentas propias',
   'organisation.sso.drop.text':
-    'Entonces todos vuelven a entrar con contraseña o llave de acceso. Quien no tenga contraseña necesita un enlace.',
+    'Si lo dejáis, todos vuelven a entrar con contraseña o llave de acceso. Quien no tenga contraseña necesita un enlace.',
   'organisation.setting.sso_issuer': 'Emisor (issuer)',
   'organisation.setting.sso_issuer.hint': 'La dirección de vuestro acceso. Empieza por https://.',
   'organisation.setting.sso_client_id': 'Identificador de cliente',
@@ -86,7 +86,7 @@ export const es: Record<keyof typeof sv, string> = {
     'Quien escribe un correo así va a vuestro acceso. Uno o varios, por ejemplo ayuntamiento.es.',
   'organisation.setting.sso_only': 'Solo con cuentas propias',
   'organisation.setting.sso_only.hint':
-    'Las contraseñas y llaves de acceso no valen para correos de esos dominios. Quien lleva la instalación entra siempre.',
+    'Las contraseñas y llaves de acceso no valen para correos de esos dominios. Entra así una vez antes. Quien lleva la instalación entra siempre.',
   'organisation.users.unbind': 'Soltar la cuenta de la organización',
   'book.problem.issuer': 'Escribe una dirección completa que empiece por https://, sin signo de interrogación.',
   'book.problem.domain': 'Escribe dominios como ayuntamiento.es, {most} como mucho.',

@@ -23,7 +23,7 @@ export const sv = {
   'account.passkey.first.text':
     'Din organisation kräver mer än ett lösenord, och du har en passkey. Gå tillbaka och logga in med den. Har du tappat den? Be den som sköter installationen att nollställa.',
   'account.passkey.first.again': 'Tillbaka till inloggningen',
-  'account.sso': 'Logga in med organisationens konto',
+  'account.sso': 'Logga in via din organisation',
   'account.sso.lead': 'Skriv din mejladress på jobbet. Sedan loggar du in där du brukar och kommer tillbaka hit.',
   'account.sso.next': 'Fortsätt',
   'account.sso.other': 'Logga in på ett annat sätt',
@@ -69,7 +69,7 @@ export const sv = {
   'organisation.sso.fault.unsuited': 'Den tillåter inte inloggning med kod och PKCE, som behövs här.',
   'organisation.sso.drop': 'Sluta med egna konton',
   'organisation.sso.drop.text':
-    'Då loggar alla in med lösenord eller passkey igen. Den som saknar lösenord behöver en länk.',
+    'Slutar ni loggar alla in med lösenord eller passkey igen. Den som saknar lösenord behöver en länk.',
   'organisation.setting.sso_issuer': 'Utfärdare (issuer)',
   'organisation.setting.sso_issuer.hint': 'Adressen till er inloggning. Börjar med https://.',
   'organisation.setting.sso_client_id': 'Klient-id',
@@ -82,7 +82,7 @@ export const sv = {
     'Den som skriver en sådan adress skickas till er. En eller flera, till exempel kommunen.se.',
   'organisation.setting.sso_only': 'Bara med egna konton',
   'organisation.setting.sso_only.hint':
-    'Lösenord och passkey gäller inte för adresser på de domänerna. Driftansvariga kommer alltid in.',
+    'Lösenord och passkey gäller inte för adresser på de domänerna. Logga in så en gång först. Driftansvariga kommer alltid in.',
   'organisation.users.unbind': 'Släpp kontot hos organisationen',
   'book.problem.issuer': 'Skriv en hel adress som börjar med https://, utan frågetecken.',
   'book.problem.domain': 'Skriv domäner som kommunen.se, högst {most}.',
