@@ -102,7 +102,6 @@ describeBrowser('signing in without a password', () => {
     await finger(false);
     await page.click('button:text-is("Logga in med passkey")');
     await page.locator('[data-passkey] [role=alert]:has-text("Det avbröts.")').waitFor();
-    await look('passkey cancelled');
     await finger(true);
     await page.click('button:text-is("Logga in med passkey")');
     await page.waitForURL(`${here}/`);
@@ -152,8 +151,6 @@ describeBrowser('signing in without a password', () => {
     await look('sign-on settings', '/organisation/sign-on');
     await page.click('button:text-is("Adresse prüfen")');
     await page.locator('[role=status]:has-text("antwortet und kann, was nötig ist")').waitFor();
-    await look('sign-on tried');
-    await look('users with an account', '/organisation/users');
     await page.click('button:text-is("Abmelden")');
     await page.waitForURL('**/sign-in');
 

@@ -6,7 +6,7 @@ export const de: Record<keyof typeof sv, string> = {
     'Melde dich mit dem Finger, dem Gesicht oder dem Code an, der dein Handy oder deinen Computer entsperrt. So gibt es kein Passwort zu erraten oder dir abzuluchsen und keinen Code abzutippen.',
   'account.passkey.made': 'hinzugefügt {time}',
   'account.passkey.used': 'zuletzt benutzt {time}',
-  'account.passkey.name': 'Wie soll er heißen?',
+  'account.passkey.name': 'Name für einen neuen Passkey',
   'account.passkey.name.hint': 'Damit du ihn wiedererkennst, zum Beispiel Arbeitslaptop.',
   'account.passkey.add': 'Passkey hinzufügen',
   'account.passkey.added': 'Der Passkey {name} ist hinzugefügt. Beim nächsten Mal kannst du dich damit anmelden.',

@@ -6,7 +6,7 @@ export const en: Record<keyof typeof sv, string> = {
     'Sign in with the finger, face or code that unlocks your phone or computer. There is no password to guess or trick you out of, and no code to copy.',
   'account.passkey.made': 'added {time}',
   'account.passkey.used': 'last used {time}',
-  'account.passkey.name': 'What is it called?',
+  'account.passkey.name': 'Name of a new passkey',
   'account.passkey.name.hint': 'So that you know it again, for example Work laptop.',
   'account.passkey.add': 'Add a passkey',
   'account.passkey.added': 'The passkey {name} is added. You can sign in with it next time.',

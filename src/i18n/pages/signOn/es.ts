@@ -6,7 +6,7 @@ export const es: Record<keyof typeof sv, string> = {
     'Inicia sesión con la huella, la cara o el código que desbloquea tu móvil u ordenador. Así no hay contraseña que adivinar o sonsacarte, ni código que copiar.',
   'account.passkey.made': 'añadida {time}',
   'account.passkey.used': 'usada por última vez {time}',
-  'account.passkey.name': '¿Cómo se llama?',
+  'account.passkey.name': 'Nombre de una llave nueva',
   'account.passkey.name.hint': 'Para que la reconozcas, por ejemplo Portátil del trabajo.',
   'account.passkey.add': 'Añadir una llave de acceso',
   'account.passkey.added': 'La llave de acceso {name} está añadida. La próxima vez puedes iniciar sesión con ella.',

@@ -5,7 +5,7 @@ export const sv = {
     'Logga in med fingret, ansiktet eller koden som låser upp din mobil eller dator. Då finns inget lösenord att gissa eller lura av dig, och ingen kod att skriva av.',
   'account.passkey.made': 'tillagd {time}',
   'account.passkey.used': 'senast använd {time}',
-  'account.passkey.name': 'Vad ska den heta?',
+  'account.passkey.name': 'Namn på en ny passkey',
   'account.passkey.name.hint': 'Så att du känner igen den, till exempel Jobbdatorn.',
   'account.passkey.add': 'Lägg till en passkey',
   'account.passkey.added': 'Passkeyn {name} är tillagd. Du kan logga in med den nästa gång.',
