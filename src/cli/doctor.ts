@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts';
 import { Stopped } from './installation.ts';
 import { mailFindings } from './mailDoctor.ts';
 import { print, printJson } from './print.ts';
+import { signOnFindings } from './signOnDoctor.ts';
 
 /** `startstopp doctor`: settings, database, public address, each number, and who answers which word. */
 export async function doctor(options: { json?: boolean }): Promise<void> {
@@ -16,6 +17,8 @@ export async function doctor(options: { json?: boolean }): Promise<void> {
     findings.push(await database(context), publicUrl(config.publicUrl), twilio(context));
     const [numbers, books] = [await context.store.reads.numbers(), await context.store.reads.books()];
     for (const number of numbers) findings.push(...(await numberFindings(number, books, context)));
+    for (const organisation of await context.store.reads.organisations())
+      findings.push(...(await signOnFindings(organisation, context)));
     findings.push(...(await mailFindings(config, dataFolder(config))));
     for (const book of books) findings.push(...(await bookFindings(book, context)));
     if (numbers.length === 0)

@@ -59,7 +59,7 @@ export function createProgram(): Command {
     .description('a user, with a one-time link to choose a (new) password')
     .addOption(new Option('--role <role>', 'viewer, sender, admin or operator').default('admin'))
     .option('--organisation <name>', 'which one, where there are several')
-    .option('--reset-code', 'also switch the code at sign-in off, for a lost phone')
+    .option('--reset-code', 'also switch the code at sign-in off and take passkeys away, for a lost phone')
     .option(...JSON_OPTION)
     .exitOverride()
     .action(async (mail, options) => (await import('./userCommands.ts')).addUser(mail, options));

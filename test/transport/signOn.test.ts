@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { generateSync } from 'otplib';
 import { digestOf, hashPassword, newTotpSecret } from '../../src/app/account/credentials.ts';
 import { inviteUser } from '../../src/app/account/links.ts';
+import { signOnFindings } from '../../src/cli/signOnDoctor.ts';
 import { CHALLENGE_MS, type User } from '../../src/core/account.ts';
 import type { SignOn } from '../../src/core/organisation.ts';
 import { createSignOn } from '../../src/providers/openId.ts';
@@ -614,6 +615,24 @@ describe('where it goes', () => {
   test('a name that leads nowhere', async () => {
     expect(await whyOf('https://nobody.invalid')).toBe('unreachable');
   });
+});
+
+test('the doctor says of each organisation whether its people can come in', async () => {
+  const context = { config: { publicUrl: 'http://localhost:8080' } as never, ...world.deps };
+  const organisation = async (signOn: SignOn | null) => {
+    const row = await world.store.reads.organisation('org1');
+    if (!row) throw new Error('no organisation');
+    return signOnFindings({ ...row, signOn }, context);
+  };
+  expect(await organisation(null)).toEqual([]);
+  const what = 'sign-on of Lunds IK';
+  expect(await organisation(settings())).toMatchObject([{ what, state: 'ok' }]);
+  const gone = { issuer: 'http://127.0.0.1:1024' };
+  expect(await organisation(settings(gone))).toMatchObject([{ what, state: 'warn' }]);
+  expect(await organisation(settings({ ...gone, only: true }))).toMatchObject([{ what, state: 'bad' }]);
+  expect(await organisation(settings({ secret: 'x' }))).toMatchObject([
+    { says: expect.stringContaining('SECRET_KEY') },
+  ]);
 });
 
 test('the log has nobody’s address', () => {
