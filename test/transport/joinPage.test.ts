@@ -60,12 +60,14 @@ async function codeTo(phone = ANNA): Promise<string> {
 const rowOf = async (address: string): Promise<Member | undefined> =>
   (await world.store.reads.membersByAddress('book1', [address]))[0];
 const events = async (address: string) =>
-  (await world.store.ledger.history(world.deps.keyed.addressHash(address))).map(({ event, door, person }) => ({
-    event,
-    door,
-    text: person?.text,
-    name: person?.name,
-  }));
+  (await world.store.ledger.history(world.deps.keyed.addressHash(address))).map(
+    ({ event, door, person, wordingVersion }) => ({
+      event,
+      door: `${door} ${wordingVersion}`,
+      text: person?.text,
+      name: person?.name,
+    }),
+  );
 const left = (row: Partial<Member> = {}, address = ANNA) =>
   world.add(
     { add: 'members', row: memberRow({ id: 'm1', phone: address, status: 'unsubscribed', ...row }), exists: 'stale' },
@@ -105,7 +107,7 @@ describe('joining with a number', () => {
     const done = await enter(formIn(step), await codeTo());
     expect([done.status, done.text.includes('Du är med i Föräldrar P12')]).toEqual([200, true]);
     expect(await rowOf(ANNA)).toMatchObject({ name: 'Anna Ek', status: 'active', phone: ANNA });
-    expect(await events(ANNA)).toEqual([{ event: 'joined', door: 'web', text: CONSENT, name: 'Anna Ek' }]);
+    expect(await events(ANNA)).toEqual([{ event: 'joined', door: 'web page-1', text: CONSENT, name: 'Anna Ek' }]);
     expect((await sent(ANNA)).map(({ kind }) => kind)).toEqual(['code', 'joined']);
   });
 
@@ -280,7 +282,7 @@ describe('coming back without the last message (S3-16)', () => {
     expect((await rowOf(ANNA))?.status).toBe('active');
     const { keyed } = world.deps;
     expect(await world.store.reads.stops('book', 'book1', [keyed.addressHash(ANNA)])).toEqual([]);
-    expect(await events(ANNA)).toMatchObject([{ event: 'joined', door: 'web', text: 'code: join' }]);
+    expect(await events(ANNA)).toMatchObject([{ event: 'joined', door: 'web page-1', text: 'code: join' }]);
   });
 
   test('also where only the keyed hash is left of them', async () => {
@@ -425,7 +427,7 @@ describe('mail', () => {
     const [one, two] = await Promise.all([post({ do: 'join' }, link), post({ do: 'join' }, link)]);
     expect([one.status, two.status].sort()).toEqual([200, 410]);
     expect(await rowOf(MAIL)).toMatchObject({ status: 'active', name: 'Anna Ek', phone: null });
-    expect(await events(MAIL)).toMatchObject([{ event: 'joined', door: 'web', text: CONSENT, name: 'Anna Ek' }]);
+    expect(await events(MAIL)).toMatchObject([{ event: 'joined', door: 'web page-1', text: CONSENT, name: 'Anna Ek' }]);
   });
 
   test('number and mail: the mail is written to once the phone is proven, and joins its row by its own link', async () => {

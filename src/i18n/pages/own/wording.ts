@@ -1,7 +1,7 @@
 import type { PageKey } from '../index.ts';
 
 /**
- * What people read before they leave, come back or pause on their own page, for the ledger: which words they said yes or no
+ * What people read before they leave, come back or pause on their own page, or join on a book's, for the ledger: which words they said yes or no
  * to must be known for ever. Raise it with every change of a text under `CONSENT_KEYS`, in any language;
  * test/i18n/pageWording.test.ts keeps the digest of each version and asks for it.
  */
@@ -54,4 +54,18 @@ export const CONSENT_KEYS: readonly PageKey[] = [
   'mail.left.already',
   'mail.left.text',
   'mail.return.do',
+  // The join page, around the consent in the book's own words, which the ledger has whole.
+  'join.title',
+  'join.lead',
+  'join.consent',
+  'join.do.phone',
+  'join.do.mail',
+  'join.do.either',
+  'join.back.title',
+  'join.back.lead',
+  'join.code.do',
+  'join.code.do.back',
+  'mail.join.title',
+  'mail.join.text',
+  'mail.join.do',
 ];
