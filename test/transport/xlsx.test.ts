@@ -6,7 +6,7 @@ import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { exportSheet } from '../../src/app/exportMembers.ts';
 import { importMembers } from '../../src/app/importMembers.ts';
 import { sheetTextOf } from '../../src/app/xlsx/readSheet.ts';
-import { directory, localHeader, storedZip } from '../../src/app/xlsx/zip.ts';
+import { directory, localHeader, storedZip as storedParts } from '../../src/app/xlsx/zip.ts';
 import { silentLog } from '../../src/log.ts';
 import { memberRow } from '../kit/rows.ts';
 import { scratch } from '../kit/store.ts';
@@ -17,6 +17,7 @@ const made = (rows: unknown[][]): Promise<Buffer> =>
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const storedZip = (files: Parameters<typeof storedParts>[0]): Buffer => Buffer.concat(storedParts(files));
 /** A workbook by hand; each sheet is the XML within `<sheetData>`. */
 function workbook(
   sheets: readonly { name: string; data: string; state?: string; around?: string }[],
@@ -151,6 +152,7 @@ describe('a sheet as lines of text', () => {
     const file = byHand([
       { name: 'Gömt', data: row(1, cell('A1', 'Hemligt')), state: 'veryHidden' },
       { name: 'Tomt', data: row(1, '<c r="A1" s="0"/>') },
+      { name: 'Också tomt', data: row(1, '<c r="A1" t="str"><f>""</f><v></v></c>') },
       { name: 'P12 &amp; P13', data: row(1, cell('A1', 'Anna')) + row(2, cell('A2', 'Bo'), ' hidden="1"') },
       { name: 'Annat', data: row(1, cell('A1', 'Cilla')) },
     ]);
@@ -158,7 +160,7 @@ describe('a sheet as lines of text', () => {
       ok: true,
       text: 'Anna\nBo\n',
       sheet: 'P12 & P13',
-      sheets: 3,
+      sheets: 4,
       hiddenRows: 1,
     });
   });

@@ -86,21 +86,39 @@ async function readWorkbook(file: Buffer): Promise<SheetText | NoSheet> {
     const entry = entries.get(targets.get(id)?.path ?? '');
     if (!entry) continue;
     const sheet = await unpack(entry);
-    if (!/<(?:v|is)[\s>]/.test(someOf(sheet.bytes))) continue;
+    const { holds, hiddenRows } = await look(sheet.bytes);
+    if (!holds) continue;
     if (lastRow(sheet.bytes) > MOST_ROWS) return { ok: false, why: 'sheet_large' };
-    const text = await readLines(storedZip([...parts, sheet]), no);
+    const text = await readLines(storedZip([...parts, sheet]), sheet.bytes, no);
     if (typeof text === 'object') return text;
     if (text.trim() === '') continue;
-    return { ok: true, text, sheet: name, sheets: seen.length, hiddenRows: hiddenRows(sheet.bytes) };
+    return { ok: true, text, sheet: name, sheets: seen.length, hiddenRows };
   }
   return { ok: false, why: 'empty' };
 }
 
-/** Whether there is a value: the first one stands near the beginning, but formats may stand before it. */
-const someOf = (bytes: Buffer): string => {
-  const at = [bytes.indexOf('<v>'), bytes.indexOf('<is>'), bytes.indexOf('<v '), bytes.indexOf('<is ')];
-  return at.some((each) => each >= 0) ? '<v>' : '';
-};
+/** Looked through at a stretch: a ms or two. */
+const STRETCH = 1024 * 1024;
+const HIDDEN = ['hidden="1"', 'hidden="true"'];
+const VALUES = ['<v>', '<v ', '<is>', '<is '];
+
+/** Whether any cell of a sheet holds a value, and how many of its rows are hidden. */
+async function look(sheet: Buffer): Promise<{ holds: boolean; hiddenRows: number }> {
+  let holds = false;
+  let hiddenRows = 0;
+  for (let from = 0; from < sheet.length; from += STRETCH) {
+    // What begins in this stretch may end in the next.
+    const part = sheet.subarray(from, from + STRETCH + 16);
+    holds ||= VALUES.some((mark) => part.includes(mark));
+    for (const mark of HIDDEN)
+      for (let at = part.indexOf(mark); at >= 0 && at < STRETCH; at = part.indexOf(mark, at + mark.length)) {
+        const tag = sheet.lastIndexOf('<', from + at);
+        if (sheet.toString('latin1', tag, tag + 4) === '<row') hiddenRows += 1;
+      }
+    await breath();
+  }
+  return { holds, hiddenRows };
+}
 
 /** Relations by id: what each is, and the path of its file. */
 function targetsOf(xml: string): Map<string, { type: string; path: string }> {
@@ -132,14 +150,6 @@ const lastRow = (sheet: Buffer): number => {
   return at < 0 ? 0 : Number(attribute(sheet.toString('latin1', at, at + 1_000), 'r')) || 0;
 };
 
-function hiddenRows(sheet: Buffer): number {
-  let count = 0;
-  for (const mark of ['hidden="1"', 'hidden="true"'])
-    for (let at = sheet.indexOf(mark); at >= 0; at = sheet.indexOf(mark, at + mark.length))
-      if (sheet.toString('latin1', sheet.lastIndexOf('<', at), at).startsWith('<row')) count += 1;
-  return count;
-}
-
 /**
  * The library unpacks and parses in one go: seconds in which nobody else would be served, and memory that a made-up file
  * could drive up. So it works in a thread with a limit. As text, for a thread's file would have to be found both where
@@ -148,7 +158,7 @@ function hiddenRows(sheet: Buffer): number {
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { readSheet } = require(workerData.library);
-readSheet(Buffer.from(workerData.file), workerData.no).then(
+readSheet(Buffer.concat(workerData.file), workerData.no).then(
   (rows) => {
     let at = 0;
     parentPort.on('message', () => {
@@ -162,10 +172,11 @@ readSheet(Buffer.from(workerData.file), workerData.no).then(
 `;
 
 /** The sheet as lines of text; or why not. */
-async function readLines(file: Buffer, no: number): Promise<string | NoSheet> {
+async function readLines(file: readonly Uint8Array[], sheet: Uint8Array, no: number): Promise<string | NoSheet> {
   const library = createRequire(import.meta.url).resolve('read-excel-file/node');
-  // Handed over, not copied, where the bytes have their memory to themselves.
-  const own = file.byteLength === file.buffer.byteLength && file.buffer instanceof ArrayBuffer ? [file.buffer] : [];
+  // The sheet is handed over, not copied, where it has its memory to itself; the other parts may serve another sheet.
+  const { buffer, byteLength } = sheet;
+  const own = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
   const worker = new Worker(THREAD, {
     eval: true,
     workerData: { library, file, no },

@@ -126,6 +126,6 @@ const rowXml = (cells: readonly string[], no: number): string =>
     .map((cell, i) =>
       cell === ''
         ? ''
-        : `<c r="${String.fromCharCode(65 + i)}${no}" s="${no === 1 ? 2 : 1}" t="inlineStr"><is><t xml:space="preserve">${textOf(cell)}</t></is></c>`,
+        : `<c r="${String.fromCharCode(65 + i)}${no}" s="${no === 1 ? 2 : 1}" t="inlineStr"><is><t${/^\s|\s$/.test(cell) ? ' xml:space="preserve"' : ''}>${textOf(cell)}</t></is></c>`,
     )
     .join('')}</row>`;

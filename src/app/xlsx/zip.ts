@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { crc32, inflateRaw } from 'node:zlib';
+import { inflateRaw } from 'node:zlib';
 
 /**
  * As much of ZIP (APPNOTE 6.3.10) as a spreadsheet needs. Reading trusts nothing that an archive says of itself: the
@@ -142,18 +142,21 @@ export function directory(files: readonly (Written & { streamed: boolean })[], a
   return Buffer.concat([...lines, end]);
 }
 
-/** An archive of these files as they are, unpacked. */
-export function storedZip(files: readonly { name: string; bytes: Uint8Array }[]): Buffer {
+/**
+ * An archive of these files as they are, unpacked, in the pieces that make it up: none is copied. Without checksums, for
+ * it is handed to a reader in the next room.
+ */
+export function storedZip(files: readonly { name: string; bytes: Uint8Array }[]): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const written: (Written & { streamed: boolean })[] = [];
   let at = 0;
   for (const { name, bytes } of files) {
     const size = bytes.length;
-    const file = { name, crc: crc32(bytes), packed: size, size, method: 0 as const, at, streamed: false };
+    const file = { name, crc: 0, packed: size, size, method: 0 as const, at, streamed: false };
     const head = localHeader(file, false);
     parts.push(head, bytes);
     written.push(file);
     at += head.length + size;
   }
-  return Buffer.concat([...parts, directory(written, at)]);
+  return [...parts, directory(written, at)];
 }
