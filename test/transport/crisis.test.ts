@@ -221,3 +221,29 @@ describe('PINs', () => {
     expect(await world.store.reads.crisisPinsIn('book1')).toEqual([]);
   });
 });
+
+describe('a second number', () => {
+  const at = '/books/p12/members/m105';
+  const save = (otherPhone: string) => karin.post(at, { name: 'Namn 005', labels: '', otherPhone });
+  const stored = async () => (await world.store.reads.member('m105'))?.otherPhone;
+
+  test('as one writes it here, and taken away again; the log says what, not which', async () => {
+    expect((await save('070-174 88 88')).status).toBe(303);
+    expect(await stored()).toBe('+46701748888');
+    expect((await karin.get(at)).text).toContain('070-174 88 88');
+    expect(JSON.stringify((await world.store.reads.log('book1', 5)).entries)).not.toContain('8888');
+    await save('');
+    expect(await stored()).toBeNull();
+  });
+
+  test.each([
+    ['hej', 'Det där är inget mobilnummer'],
+    ['+4670174' + '1005', 'samma nummer som personens eget'],
+    ['076-686 10 01', 'ett av era egna nummer'],
+  ])('%s is refused beside the field', async (typed, said) => {
+    const page = await save(typed);
+    expect(page.status).toBe(422);
+    expect(page.text).toContain(said);
+    expect(await stored()).toBeNull();
+  });
+});

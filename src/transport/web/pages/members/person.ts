@@ -1,8 +1,10 @@
 import { mailStopOf, retryMail } from '../../../../app/desk/mailStop.ts';
+import { setOtherPhone } from '../../../../app/desk/otherPhone.ts';
 import { editMember, memberOf, pastOf, readMarks, tendMember } from '../../../../app/desk/tendMember.ts';
 import { instantOf } from '../../../../core/localTime.ts';
 import type { Member } from '../../../../core/member.ts';
-import { decideMember, type MemberAct, type MemberPast, mayRemove } from '../../../../core/memberDesk.ts';
+import { decideMember, decideMember, type MemberAct, type MemberAct, type MemberPast, mayRemove, mayRemove } from '../../../../core/memberDesk.ts';
+import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { BookPage } from '../../page.ts';
 import { dataOf } from '../person/data.ts';
 import { storyOf } from '../person/story.ts';
@@ -10,7 +12,12 @@ import { pairRows, pairsOf, problemsOf } from './add.ts';
 import { marksInUse } from './list.ts';
 import { addressText, backText, badgeOf, baseOf, dayText, howLeft, isStopped, viaText, whoText } from './words.ts';
 
-type Typed = { name: string; labels: string; fields: readonly (readonly [string, string])[] };
+type Typed = {
+  name: string;
+  labels: string;
+  fields: readonly (readonly [string, string])[];
+  otherPhone: string;
+};
 
 /** GET /books/:book/members/:member: one person, what they are here, what may be done, what has happened. */
 export async function person(page: BookPage): Promise<void> {
@@ -23,10 +30,21 @@ export async function savePerson(page: BookPage): Promise<void> {
   const { form, book, user, deps } = page;
   const member = await memberOf(book, page.param('member'), deps);
   if (!member) return page.refuse(404);
-  const typed: Typed = { name: form.text('name'), labels: form.text('labels'), fields: pairsOf(form) };
+  const typed: Typed = {
+    name: form.text('name'),
+    labels: form.text('labels'),
+    fields: pairsOf(form),
+    otherPhone: form.line('otherPhone'),
+  };
   const { problems, ...marks } = readMarks(typed);
   if (problems.length > 0) return render(page, member, typed, problemsOf(page, problems));
-  const result = await editMember(book, member.id, marks, { actor: user.id, door: 'web' }, deps);
+  const by = { actor: user.id, door: 'web' } as const;
+  if (form.has('otherPhone')) {
+    const saved = await setOtherPhone(book, member.id, typed.otherPhone, by, deps);
+    if (!saved.ok && (saved.why === 'phone' || saved.why === 'same' || saved.why === 'own'))
+      return render(page, member, typed, { otherPhone: page.t(`crisis.other.problem.${saved.why}`) });
+  }
+  const result = await editMember(book, member.id, marks, by, deps);
   marksInUse(page).forget(book.id);
   const path = `${baseOf(page)}/members/${member.id}`;
   if (result.ok) return page.redirect(path, { key: 'members.person.saved' });
@@ -94,10 +112,12 @@ async function render(
   const allowed = (what: Exclude<MemberAct, 'remove'>) => may.edit && decideMember(what, member, past).ok;
   const leaving = past.history.findLast(({ event }) => ['left', 'left_all', 'erased'].includes(event));
   const at = member.leftAt ?? leaving?.at ?? past.stops[0]?.since ?? null;
+  const otherText = member.otherPhone === null ? '' : formatNational(member.otherPhone, page.organisation.country);
   const form = typed ?? {
     name: member.name,
     labels: member.labels.join(', '),
     fields: Object.entries(member.fields),
+    otherPhone: otherText,
   };
   const base = `${baseOf(page)}/members`;
   page.render(
@@ -121,6 +141,9 @@ async function render(
       mayEdit: may.edit && !left,
       labelsText: member.labels.join(', '),
       fieldRows: Object.entries(member.fields).map(([fieldTitle, fieldText]) => ({ fieldTitle, fieldText })),
+      otherText,
+      otherPhone: form.otherPhone,
+      otherProblem: problems.otherPhone ?? '',
       name: form.name,
       labels: form.labels,
       pairs: pairRows(page, form.fields),
