@@ -14,6 +14,8 @@ export type ShownBook = {
   settings: Record<string, string | number | boolean | null>;
   /** What may be joined with, and what people say yes to; null = the page is off. */
   joinPage: JoinPage | null;
+  /** Until when the book is in a crisis, and its roll call; null = it is not. */
+  crisis: { since: string; until: string; roll_call: string } | null;
   /** Where one mails it: `p12@LIST_DOMAIN`. */
   mail: string;
   writers: string[];
@@ -132,6 +134,12 @@ export async function showBook(
     main: book.main,
     settings: settingsOf(book),
     joinPage: book.joinPage,
+    // Also after its time: housekeeping closes it within a second, and `until` says that it is over.
+    crisis: book.crisis && {
+      since: iso(book.crisis.since),
+      until: iso(book.crisis.until),
+      roll_call: book.crisis.rollCallId,
+    },
     mail: `${book.address}@${listDomain}`,
     writers: await reads.writers(book.id),
     confirming: await reads.confirmingWriters(book.id),

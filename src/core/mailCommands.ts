@@ -1,4 +1,5 @@
 import { isLive } from './audience.ts';
+import { isAutoReply } from './autoReply.ts';
 import { answerOnceADay } from './budget.ts';
 import { help } from './help.ts';
 import { joinBook } from './join.ts';
@@ -8,7 +9,9 @@ import { leaveHit, leaveWords, unclear } from './leaveWords.ts';
 import { mailLine } from './mail.ts';
 import { mailForward } from './mailForward.ts';
 import type { MailTurn } from './mailTurn.ts';
+import { normalForm } from './normalForm.ts';
 import { pauseWord } from './pause.ts';
+import { rollAnswer } from './rollCall.ts';
 import { consent, DAY, type Hit } from './turn.ts';
 
 /** The mail came from the address that it names, or answers what only that address was sent. */
@@ -24,6 +27,8 @@ export function mailCommand(mail: MailTurn): Hit | null {
   const leave = turn.leave?.kind;
   if (leave === 'leave' || leave === 'leave_all' || (leave === 'leave_courtesy' && !turn.isWriter))
     return leaving(mail);
+  const roll = rollByMail(mail);
+  if (roll !== null) return roll;
   const answered = isCertain(mail) ? answeredQuestion(mail) : null;
   if (answered !== null) return answered;
   if (turn.join?.kind === 'join') return joining(mail);
@@ -32,6 +37,14 @@ export function mailCommand(mail: MailTurn): Hit | null {
   if (paused !== null) return paused;
   if (readHelp(turn.form)) return help(turn, view);
   return isCertain(mail) ? unclear(turn, view) : null;
+}
+
+/** B-61: the first line of a mail to a list in a crisis; below it stands whatever people's programs put there. */
+function rollByMail(opened: MailTurn): Hit | null {
+  const { turn, mail } = opened;
+  const line = turn.text.split('\n').find((each) => each.trim() !== '') ?? '';
+  const form = normalForm(line);
+  return isAutoReply(turn.form) ? null : rollAnswer(turn, { form, certain: isCertain(opened) && mail.suffix === '' });
 }
 
 /**

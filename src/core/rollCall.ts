@@ -16,10 +16,12 @@ import { inCrisis } from './underCrisis.ts';
  * code, of which one digit can be none. Help is read liberally and told at once; being well strictly; what is neither
  * clearly goes to the functionaries and asks again, and none of it ever goes to everybody.
  */
-export function rollAnswer(turn: Turn): Hit | null {
+export function rollAnswer(turn: Turn, { form, certain } = { form: turn.form, certain: true }): Hit | null {
   const views = openViews(turn);
-  const reading = views.length === 0 ? null : readRoll(turn.form, turn.isWriter);
+  const reading = views.length === 0 ? null : readRoll(form, turn.isWriter);
   if (reading === null || reading.answer === null || listWaits(turn)) return null;
+  // A forged "1" must not hide somebody; a forged cry costs a call.
+  if (!certain && reading.answer === 'ok') return null;
   return record(turn, views, reading);
 }
 

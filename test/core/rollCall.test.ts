@@ -23,6 +23,7 @@ import {
   stop,
   view,
 } from '../kit/world.ts';
+import { anna as mailAnna, mailed, asReader as mailView, UNPROVEN } from './mailWorld.ts';
 
 describe('what an answer says', () => {
   test.each([
@@ -249,4 +250,27 @@ describe('a second number', () => {
     expect(decision).toMatchObject({ rule: 'B-27', kind: 'forwarded' });
     expect(changesOf(decision, 'create_broadcast')).toEqual([]);
   });
+});
+
+describe('by mail', () => {
+  const world = mailView({ book });
+  const sent = (text: string, over = {}) =>
+    mailed(mailAnna, { subject: 'Re: [Föräldrar P12] KRIS', text }, { view: world, ...over });
+
+  test('the first line counts, whatever stands below it', () => {
+    const decision = sent('1\n\nMvh\nAnna Berg');
+    expect(decision).toMatchObject({ rule: 'B-61', kind: 'answer' });
+    expect(changesOf(decision, 'roll_answer')).toMatchObject([{ answer: 'ok' }]);
+    expect(changesOf(sent('2 hjälp i källaren'), 'roll_answer')).toMatchObject([{ answer: 'help' }]);
+    expect(changesOf(sent('hjälp'), 'roll_answer')).toMatchObject([{ answer: 'help' }]);
+  });
+
+  test('of an unproven mail a cry counts, being well does not; none goes to everybody', () => {
+    expect(changesOf(sent('2', UNPROVEN), 'roll_answer')).toHaveLength(1);
+    const ok = sent('1', UNPROVEN);
+    expect(changesOf(ok, 'roll_answer')).toEqual([]);
+    expect(changesOf(ok, 'create_broadcast').filter(({ status }) => status === 'sending')).toEqual([]);
+  });
+
+  test('leaving wins', () => expect(statuses(sent('STOPP'))).toEqual(['unsubscribed']));
 });

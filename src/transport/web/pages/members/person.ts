@@ -3,7 +3,7 @@ import { setOtherPhone } from '../../../../app/desk/otherPhone.ts';
 import { editMember, memberOf, pastOf, readMarks, tendMember } from '../../../../app/desk/tendMember.ts';
 import { instantOf } from '../../../../core/localTime.ts';
 import type { Member } from '../../../../core/member.ts';
-import { decideMember, decideMember, type MemberAct, type MemberAct, type MemberPast, mayRemove, mayRemove } from '../../../../core/memberDesk.ts';
+import { decideMember, type MemberAct, type MemberPast, mayRemove } from '../../../../core/memberDesk.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { BookPage } from '../../page.ts';
 import { dataOf } from '../person/data.ts';
