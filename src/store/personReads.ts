@@ -145,7 +145,7 @@ function sentOf(db: Database): Pick<PersonReads, 'sentToAll' | 'copiesAt' | 'fan
   /** The first and last few by address stand for all: pages go by member, which addresses do not follow. */
   const some = (order: 'asc' | 'desc') =>
     sql`select created_at from (select created_at from deliveries where broadcast_id is not null
-      and broadcast_id = ${given('id')} order by address ${sql.raw(order)} limit 20) some`;
+      and broadcast_id = ${given('id')} order by address ${sql.raw(order)} limit 20) few`;
   const fanned = db.statement(
     sql`select min(created_at), max(created_at) from (${some('asc')} union all ${some('desc')}) times`,
     { from: asNumberOrNull, to: asNumberOrNull },

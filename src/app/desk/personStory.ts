@@ -29,6 +29,8 @@ const START: StoryMark = { at: Number.MAX_SAFE_INTEGER - 1, what: 'reply', id: '
 /** More lines than this about one person are not from a person; the newest are shown. */
 const MOST_LINES = 5_000;
 const LINES = 500;
+/** How long before the book knew somebody their texts are looked for: a STARTA before the START. */
+const STRANGER = 30 * 86_400_000;
 
 type Deps = Pick<DeskDeps, 'store' | 'keyed'>;
 
@@ -90,7 +92,7 @@ export async function personStory(
     ...replies.map((reply): StoryItem => ({ what: 'reply', at: reply.createdAt, id: String(reply.id), reply })),
   ].sort(newestFirst);
   // Only as far back as this page can reach: texts are the ones that cost something to find.
-  const oldest = items.length >= most ? (items[most - 1]?.at ?? 0) : 0;
+  const oldest = items.length >= most ? (items[most - 1]?.at ?? 0) : Math.max(0, known - STRANGER);
   const texts = await reads.textsFrom(book.id, addresses, edge('text'), oldest, most);
   items.push(...texts.map((text): StoryItem => ({ what: 'text', at: text.at, id: text.id, text })));
   items.sort(newestFirst);

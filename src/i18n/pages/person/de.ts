@@ -49,6 +49,8 @@ export const de: Record<keyof typeof sv, string> = {
   'person.rule.B-44': 'Der Anbieter sagt, dass die Person dort Stopp gesagt oder es zurückgenommen hat.',
   'person.rule.B-45': 'Das Stichwort des Verteilers, oder START, führt in diesen Verteiler.',
   'person.rule.B-48': 'Der Verteiler ist vom Verlassen ausgenommen. Ein zweites STOPP gilt trotzdem.',
+  'person.rule.B-49': 'Sie oder er bat selbst um eine Pause bis zu einem Tag.',
+  'person.rule.B-50': 'START von jemandem in Pause beendet die Pause.',
   'person.rule.M-4': 'E-Mails kamen immer wieder zurück oder wurden als Spam gemeldet.',
   'person.rule.M-8': 'Ein Wort wie START oder STOPP, allein gemailt.',
   'person.rule.apply': 'Stand in der Datei mit den Einstellungen des Verteilers.',

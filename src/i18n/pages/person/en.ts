@@ -48,6 +48,8 @@ export const en: Record<keyof typeof sv, string> = {
   'person.rule.B-44': 'The provider says that the person asked it to stop, or took that back.',
   'person.rule.B-45': 'The keyword of the book, or START, joins that book.',
   'person.rule.B-48': 'The book is exempt from leaving. A second STOP leaves all the same.',
+  'person.rule.B-49': 'They asked for a pause until a day themselves.',
+  'person.rule.B-50': 'START from somebody who is paused ends the pause.',
   'person.rule.M-4': 'Emails came back time after time, or one was reported as spam.',
   'person.rule.M-8': 'A word such as START or STOP, emailed alone.',
   'person.rule.apply': 'Stood in the file with the settings of the book.',

@@ -48,6 +48,8 @@ export const es: Record<keyof typeof sv, string> = {
   'person.rule.B-44': 'El operador dice que la persona pidió parar, o que lo retiró.',
   'person.rule.B-45': 'La palabra clave de la lista, o START, da entrada a esa lista.',
   'person.rule.B-48': 'La lista está exenta de bajas. Un segundo STOP da de baja igualmente.',
+  'person.rule.B-49': 'Pidió por su cuenta una pausa hasta un día.',
+  'person.rule.B-50': 'START de quien está en pausa termina la pausa.',
   'person.rule.M-4': 'Los correos volvieron una y otra vez, o se denunciaron como spam.',
   'person.rule.M-8': 'Una palabra como START o STOP, sola en un correo.',
   'person.rule.apply': 'Estaba en el archivo con los ajustes de la lista.',

@@ -47,6 +47,8 @@ export const sv = {
   'person.rule.B-44': 'Operatören säger att personen har bett om stopp, eller tagit tillbaka det.',
   'person.rule.B-45': 'Bokens nyckelord, eller START, går med i den boken.',
   'person.rule.B-48': 'Boken är undantagen från att lämna. Ett andra STOPP lämnar ändå.',
+  'person.rule.B-49': 'Hen bad själv om en paus till en dag.',
+  'person.rule.B-50': 'START från den som är pausad avslutar pausen.',
   'person.rule.M-4': 'Mejlen kom tillbaka gång på gång, eller anmäldes som skräppost.',
   'person.rule.M-8': 'Ett ord som START eller STOPP, mejlat ensamt.',
   'person.rule.apply': 'Stod i filen med bokens inställningar.',
