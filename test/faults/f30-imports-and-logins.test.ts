@@ -7,6 +7,7 @@ import { userRow } from '../kit/rows.ts';
 import { fileOf } from '../kit/sqliteFile.ts';
 import { openBoth } from '../kit/store.ts';
 import { client } from '../kit/toolbox.ts';
+import { startYardstick } from '../kit/yardstick.ts';
 import { promise } from './promise.ts';
 
 promise(
@@ -29,6 +30,7 @@ promise(
       if (location === null) throw new Error('the list was not taken');
       expect(await place.text('+46701840000', 'START')).toBe(200);
       await metric('nodejs_eventloop_lag_p99_seconds');
+      const yardstick = startYardstick();
       const memory = await metric('process_resident_memory_bytes');
 
       const columns = { header: '1', country: 'SE', use0: 'phone', use1: 'name' };
@@ -59,18 +61,20 @@ promise(
       };
       await Promise.all([ended, texting(), guessing(), guessing(), guessing()]);
       const lag = 1000 * (await metric('nodejs_eventloop_lag_p99_seconds'));
+      const stretch = await yardstick.stop();
       const grown = ((await metric('process_resident_memory_bytes')) - memory) / 1e6;
 
       expect((await eva.get(location)).text).toMatch(/Klart: [\d\u00a0 ]+ tillagda/);
       const { members } = await place.show();
       expect(members.filter(({ status }) => status === 'active')).toHaveLength(rows + texts + 2);
       expect(texts).toBeGreaterThan(0);
-      expect(lag).toBeLessThan(100);
+      // On a machine of its own: what ran beside it made everything take so many times as long.
+      expect(lag / stretch).toBeLessThan(100);
       expect(grown).toBeLessThan(120);
       expect(server.log()).not.toMatch(/uncaught/i);
       return {
         done: `${rows} rows imported in the toolbox, ${guesses} guessed passwords and ${texts} STARTs meanwhile`,
-        figure: `event loop p99 ${lag.toFixed(0)} ms, slowest START ${slowest.toFixed(0)} ms, memory +${grown.toFixed(0)} MB, lost 0`,
+        figure: `event loop p99 ${lag.toFixed(0)} ms on a machine ${stretch.toFixed(1)} times as slow as at rest, slowest START ${slowest.toFixed(0)} ms, memory +${grown.toFixed(0)} MB, lost 0`,
       };
     } finally {
       await place.clear();

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { bookFile, until, WRITER } from '../kit/installation.ts';
 import { startJudge } from '../kit/judge.ts';
 import { sendMail, smtpTalk } from '../kit/mail.ts';
+import { startYardstick } from '../kit/yardstick.ts';
 import { installMail, LIST, letter, mailsOn, openPeer } from './mailPlace.ts';
 import { promise } from './promise.ts';
 
@@ -57,6 +58,7 @@ promise(
       // What the process needs at all is no growth: the first bombs warm it up.
       await barrage();
       await metric('nodejs_eventloop_lag_p99_seconds');
+      const yardstick = startYardstick();
       const memory = await metric('process_resident_memory_bytes');
       let most = memory;
       let slowest = 0;
@@ -84,6 +86,7 @@ promise(
         await bombing;
       }
       const lag = 1000 * (await metric('nodejs_eventloop_lag_p99_seconds'));
+      const stretch = await yardstick.stop();
       for (const talk of idle) talk.destroy();
       // Each got an answer: taken, or refused for what it is.
       expect(Object.entries(answers).filter(([, code]) => code !== 250 && code < 500)).toEqual([]);
@@ -92,12 +95,13 @@ promise(
       await until(async () => (await fetch(`${place.url}/healthz`)).status === 200, 'it is well', 5_000);
       expect(server.log()).not.toMatch(/uncaught/i);
       const grown = (most - memory) / 1e6;
-      expect(lag).toBeLessThan(100);
+      // On a machine of its own: what ran beside it made everything take so many times as long.
+      expect(lag / stretch).toBeLessThan(100);
       expect(slowest).toBeLessThan(10_000);
       expect(grown).toBeLessThan(150);
       return {
         done: `${bombs.length} kinds of bombs at once (up to 24 MB), ${rounds === 1 ? 'once' : `${rounds} times`} after a first, fifty idle connections, ${good} good mails and texts meanwhile`,
-        figure: `event loop p99 ${lag.toFixed(0)} ms, memory at most +${grown.toFixed(0)} MB, a good mail and a text in ${(slowest / 1000).toFixed(1)} s at worst, lost 0`,
+        figure: `event loop p99 ${lag.toFixed(0)} ms on a machine ${stretch.toFixed(1)} times as slow as at rest, memory at most +${grown.toFixed(0)} MB, a good mail and a text in ${(slowest / 1000).toFixed(1)} s at worst, lost 0`,
       };
     } finally {
       await clear();

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { expect } from '@jest/globals';
 import { bookFile, install, until, WRITER } from '../kit/installation.ts';
 import { startJudge } from '../kit/judge.ts';
+import { startYardstick } from '../kit/yardstick.ts';
 import { promise } from './promise.ts';
 
 const TEXT = 'Simhallen är stängd i kväll';
@@ -25,6 +26,7 @@ promise(
         return Number(new RegExp(`^${name} (.*)$`, 'm').exec(page)?.[1]);
       };
       await metric('nodejs_eventloop_lag_p99_seconds');
+      const yardstick = startYardstick();
       const memory = await metric('process_resident_memory_bytes');
       const open = () => readdirSync(`/proc/${server.pid}/fd`).length;
       expect(await place.text(WRITER, TEXT)).toBe(200);
@@ -67,14 +69,16 @@ promise(
       expect((await place.show()).broadcasts[0]).toMatchObject({ accepted: got.length, failed: 0, uncertain: 0 });
       expect(got.length).toBeGreaterThanOrEqual(members);
       const lag = 1000 * (await metric('nodejs_eventloop_lag_p99_seconds'));
+      const stretch = await yardstick.stop();
       const grown = ((await metric('process_resident_memory_bytes')) - memory) / 1e6;
-      expect(lag).toBeLessThan(100);
+      // On a machine of its own: what ran beside it made everything take so many times as long.
+      expect(lag / stretch).toBeLessThan(100);
       expect(grown).toBeLessThan(60);
       expect(server.log()).not.toMatch(/uncaught/i);
       expect((await judge.report()).invalid).toBe(0);
       return {
         done: `ulimit -n 256, ${IDLE} idle connections ${rounds === 1 ? 'once' : `${rounds} times`} (${most} descriptors in use), texts and a broadcast of ${members} meanwhile`,
-        figure: `serves again after ${(slowest / 1000).toFixed(1)} s, copies lost 0, doubled 0, event loop p99 ${lag.toFixed(0)} ms, memory +${grown.toFixed(0)} MB`,
+        figure: `serves again after ${(slowest / 1000).toFixed(1)} s, copies lost 0, doubled 0, event loop p99 ${lag.toFixed(0)} ms on a machine ${stretch.toFixed(1)} times as slow as at rest, memory +${grown.toFixed(0)} MB`,
       };
     } finally {
       for (const socket of idle) socket.destroy();

@@ -123,6 +123,19 @@ export const HOSTILE: Plan = [
     }),
     exists: 'stale',
   },
+  {
+    add: 'rollCalls',
+    row: {
+      ...{ id: 'r1', organisationId: 'org1', bookId: 'book1', broadcastId: 'b1', startedAt: NOON, endsAt: NOON + 1 },
+      ...{ remindAt: null, remindedAt: null, endedAt: NOON + 1, version: 1 },
+    },
+    exists: 'stale',
+  },
+  {
+    add: 'rollAnswers',
+    row: { rollCallId: 'r1', memberId: 'm1', answer: 'help', text: EVIL, at: NOON },
+    exists: 'stale',
+  },
 ];
 
 const OWN: Readonly<Record<string, string>> = {
@@ -137,6 +150,7 @@ const OWN: Readonly<Record<string, string>> = {
   session: '0123456789abcdef',
   token: 'made-up',
   passkey: '0123456789abcdef',
+  roll: 'r1',
 };
 
 /** The address of a route in that book. */

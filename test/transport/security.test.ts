@@ -226,7 +226,8 @@ describe('forms from elsewhere', () => {
   test('looking at every page changes nothing', async () => {
     const operator = await world.as('operator');
     const before = await world.dump();
-    for (const path of PAGES) {
+    // Taking somebody's evidence or everything about them stands in the log, and that is all (test/transport/person.test.ts).
+    for (const path of PAGES.filter((each) => !/\/(?:evidence|everything)\.(?:json|pdf)$/.test(each))) {
       await operator.get(path);
       await ask(path, {
         method: 'HEAD',
