@@ -65,5 +65,5 @@ promise(
       await postgres.stop();
     }
   },
-  240_000,
+  480_000,
 );

@@ -64,7 +64,7 @@ promise(
       await judge.stop();
     }
   },
-  180_000,
+  360_000,
 );
 
 /** Broadcasts to both lists at once; the calm one's rate is what the provider saw of it, a second. */
@@ -87,7 +87,7 @@ async function both(
     await until(
       async () => (await showBook(place, address)).broadcasts[0]?.status === 'sent',
       `${address} is sent`,
-      90_000,
+      180_000,
     );
   await expectEachOnce(judge, first, hit);
   await expectEachOnce(judge, second, calm);

@@ -107,5 +107,5 @@ promise(
       await judge.stop();
     }
   },
-  180_000,
+  360_000,
 );

@@ -73,5 +73,5 @@ promise(
       await judge.stop();
     }
   },
-  240_000,
+  480_000,
 );

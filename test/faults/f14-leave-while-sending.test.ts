@@ -87,5 +87,5 @@ for (const { id, where, postgres: onPostgres, roles } of settings)
         await judge.stop();
       }
     },
-    150_000,
+    300_000,
   );

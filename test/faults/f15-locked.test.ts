@@ -72,7 +72,7 @@ promise(
       await judge.stop();
     }
   },
-  150_000,
+  300_000,
 );
 
 promise(
@@ -114,5 +114,5 @@ promise(
       await judge.stop();
     }
   },
-  150_000,
+  300_000,
 );

@@ -78,5 +78,5 @@ promise(
       await judge.stop();
     }
   },
-  150_000,
+  300_000,
 );

@@ -56,7 +56,7 @@ promise(
       await judge.stop();
     }
   },
-  900_000,
+  1800_000,
 );
 
 promise(
@@ -107,5 +107,5 @@ promise(
       await judge.stop();
     }
   },
-  400_000,
+  800_000,
 );

@@ -62,7 +62,7 @@ promise(
       await judge.stop();
     }
   },
-  400_000,
+  800_000,
 );
 
 const LOOKED_AT = 'trace=read,write,writev,pwrite64,fdatasync,fsync';

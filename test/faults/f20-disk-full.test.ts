@@ -136,5 +136,5 @@ for (const { id, says, full } of promises)
         await judge.stop();
       }
     },
-    150_000,
+    300_000,
   );

@@ -153,7 +153,7 @@ promise(
       await place.clear();
     }
   },
-  300_000,
+  600_000,
 );
 
 /** Two at a time: the machine has two cores. */
@@ -215,7 +215,7 @@ promise(
       await postgres.stop();
     }
   },
-  120_000,
+  240_000,
 );
 
 promise(
@@ -278,5 +278,5 @@ promise(
       await judge.stop();
     }
   },
-  150_000,
+  300_000,
 );

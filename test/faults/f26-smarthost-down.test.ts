@@ -133,7 +133,7 @@ promise(
       await judge.stop();
     }
   },
-  300_000,
+  600_000,
 );
 
 function nth(of: string): number {

@@ -172,5 +172,5 @@ promise(
       await Promise.all([host.stop(), judge.stop(), silent.stop()]);
     }
   },
-  150_000,
+  300_000,
 );

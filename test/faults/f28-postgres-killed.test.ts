@@ -54,5 +54,5 @@ promise(
       await judge.stop();
     }
   },
-  170_000,
+  340_000,
 );

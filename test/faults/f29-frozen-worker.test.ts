@@ -63,5 +63,5 @@ promise(
       await judge.stop();
     }
   },
-  240_000,
+  480_000,
 );

@@ -81,7 +81,7 @@ promise(
       await judge.stop();
     }
   },
-  180_000,
+  360_000,
 );
 
 const mobile = (n: number): string => `070${String(2_000_000 + n)}`;

@@ -108,7 +108,7 @@ promise(
       await judge.stop();
     }
   },
-  400_000,
+  800_000,
 );
 
 /** Octets of memory that a process has (`VmRSS`). */

@@ -86,7 +86,7 @@ promise(
       await judge.stop();
     }
   },
-  150_000,
+  300_000,
 );
 
 /** The status that a new connection is answered, 0 when it is cut off. */

@@ -71,7 +71,7 @@ promise(
       figure: `${killed} of ${killed} completed by the next start`,
     };
   },
-  400_000,
+  800_000,
 );
 
 promise(
@@ -122,5 +122,5 @@ promise(
       await postgres.stop();
     }
   },
-  150_000,
+  300_000,
 );

@@ -216,5 +216,5 @@ promise(
       figure: figures.join('; '),
     };
   },
-  150_000,
+  300_000,
 );

@@ -72,5 +72,5 @@ promise(
       await postgres?.stop();
     }
   },
-  180_000,
+  360_000,
 );

@@ -17,7 +17,7 @@ export function promise(
   id: string,
   says: string,
   script: (long: boolean) => Promise<Found>,
-  ms = LONG ? 180_000 : 60_000,
+  ms = LONG ? 180_000 : 120_000,
 ): void {
   const run = existsSync(vectorPath('twilio/twilio_judge.mjs')) || process.env['CI'] ? test : test.skip;
   run(

@@ -205,7 +205,7 @@ describeVectors('twilio/twilio_judge.mjs', () => {
       await postgres?.stop();
       await judge.stop();
     }
-  }, 150_000);
+  }, 300_000);
 
   test('on PostgreSQL: the same day, and a backup restored elsewhere on SQLite', async () => {
     const judge = await startJudge({ callbacks: 'delivered:1', cbDelay: '5-50' });
@@ -219,5 +219,5 @@ describeVectors('twilio/twilio_judge.mjs', () => {
       await postgres.stop();
       await judge.stop();
     }
-  }, 150_000);
+  }, 300_000);
 });
