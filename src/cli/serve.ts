@@ -17,6 +17,7 @@ import { holdWorkerLock } from '../store/workerLock.ts';
 import { simulatorRoutes } from '../transport/simulator/routes.ts';
 import { createTwilioIntake } from '../transport/twilio/intake.ts';
 import { createWeb } from '../transport/web/app.ts';
+import { createPageKit } from '../transport/web/pageKit.ts';
 import { type Context, type ContextOptions, openContext } from './context.ts';
 import { Stopped } from './installation.ts';
 import { openMailDoor } from './mailDoor.ts';
@@ -100,7 +101,7 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
   });
   const web = roles.has('web')
     ? createWeb({
-        views: resolve(projectFolder, 'views'),
+        pages: createPageKit(resolve(projectFolder, 'views')),
         publicUrl: config.publicUrl,
         intake: intake.handle,
         simulator: {

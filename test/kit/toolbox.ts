@@ -15,7 +15,7 @@ import { createWeb } from '../../src/transport/web/app.ts';
 import type { ToolboxDeps } from '../../src/transport/web/page.ts';
 import { bookRow, NUMBER, ORGANISATION, SMALL_WORLD, userRow } from './rows.ts';
 import { KEYED, openBoth, scratch } from './store.ts';
-import { listen, VIEWS } from './web.ts';
+import { listen, PAGES } from './web.ts';
 
 /** An answer with what tests ask of it. */
 export type Answer = { status: number; text: string; location: string | null; headers: Headers };
@@ -116,7 +116,7 @@ export async function toolboxWorld(
   };
   await add(...SMALL_WORLD, ...OTHER_WORLD, ...(options.plan ?? []));
   const web = createWeb({
-    views: VIEWS,
+    pages: PAGES,
     publicUrl: deps.publicUrl,
     intake: () => false,
     simulator: null,

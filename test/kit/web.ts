@@ -12,9 +12,12 @@ import type { SimulatedNumber, SimulatedPerson } from '../../src/ports/simulator
 import { createSimulator } from '../../src/providers/simulator.ts';
 import { simulatorRoutes } from '../../src/transport/simulator/routes.ts';
 import { createWeb, type WebParts } from '../../src/transport/web/app.ts';
+import { createPageKit } from '../../src/transport/web/pageKit.ts';
 import { createMemoryCarrierLog } from './memoryCarrierLog.ts';
 
 export const VIEWS = fileURLToPath(new URL('../../views', import.meta.url));
+/** One for all servers of a test file. */
+export const PAGES = createPageKit(VIEWS);
 export const LIST = '+46766861001';
 const NUMBERS: SimulatedNumber[] = [{ e164: LIST, name: 'Föräldrar P12', country: 'SE', timezone: 'Europe/Stockholm' }];
 const PEOPLE: SimulatedPerson[] = [
@@ -50,7 +53,7 @@ export function webWorld(options: Partial<WebParts> & { numbers?: SimulatedNumbe
     allowRemote,
   });
   const web = createWeb({
-    views: VIEWS,
+    pages: PAGES,
     publicUrl: 'http://localhost:8080',
     intake: (_req: IncomingMessage, _res: ServerResponse) => false,
     simulator: { routes, on: async () => numbers.length > 0 },

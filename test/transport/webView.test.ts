@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Handlebars from 'handlebars';
 import { createViews } from '../../src/transport/web/view.ts';
 import { VIEWS } from '../kit/web.ts';
 
@@ -74,6 +75,10 @@ describe('what is rendered', () => {
   });
 });
 
-test('our own templates pass', () => {
+test('our own templates pass, and every one can be compiled, which a start leaves for later', () => {
   expect(() => createViews(VIEWS, helpers, () => true)).not.toThrow();
+  const templates = readdirSync(VIEWS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.hbs'));
+  expect(templates.length).toBeGreaterThan(100);
+  for (const name of templates)
+    expect(() => Handlebars.precompile(readFileSync(join(VIEWS, name), 'utf8'), { strict: true })).not.toThrow();
 });
