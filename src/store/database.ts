@@ -30,6 +30,8 @@ export interface Database {
   readonly among: (column: SQL.Aliased | SQL | ColumnLike, name: string) => SQL;
   /** The text of `column` holds the one given as NAME, letter by letter: no signs mean anything, nothing is folded. */
   readonly contains: (column: SQL, name: string) => SQL;
+  /** The text of `column` holds one of those in the list given as NAME; none is in an empty list. */
+  readonly containsAny: (column: SQL, name: string) => SQL;
   /** `for update skip locked`, or nothing where one process has the database for itself. */
   readonly skipLocked: SQL;
   /** Rows of one statement, outside of any transaction. */

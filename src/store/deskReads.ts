@@ -1,6 +1,7 @@
 import { and, desc, eq, getTableColumns, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { DeliveryStatus } from '../core/delivery.ts';
 import type { Before, BroadcastResult, DeskReads } from '../ports/deskReads.ts';
+import { breath } from './breath.ts';
 import type { Database } from './database.ts';
 import { asOneOf, given } from './outboxSql.ts';
 import { asNumber, asText, asTextOrNull, type Given } from './statement.ts';
@@ -145,8 +146,6 @@ const MOST_COUNTED = 300_000;
 /** Receipts may come for three days (document 6); after that what became of a copy stays. */
 const SETTLED = 3 * 86_400_000;
 const MOST_KEPT = 20_000;
-
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function statisticsOf(db: Database): Pick<DeskReads, 'consentTimes' | 'broadcastResults'> {
   const { consentEvents, broadcasts } = db.tables;

@@ -2,9 +2,10 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import type { Ledger } from '../ports/store.ts';
 import { type Database, runAll, Undo } from './database.ts';
 import { chained, GENESIS, type Hashes, headOf, macOf } from './ledgerChain.ts';
+import { erasable, personFields } from './ledgerPerson.ts';
 import { verifyOf } from './ledgerVerify.ts';
 import { given, listed } from './outboxSql.ts';
-import { asText, orNull } from './statement.ts';
+import { asText } from './statement.ts';
 
 /**
  * Sealing and proving the ledger. Somebody who can write to the database but has no SECRET_KEY cannot change, remove,
@@ -50,12 +51,7 @@ export function ledgerOf(db: Database, keyed: Hashes): Ledger {
       .orderBy(consentEvents.at, consentEvents.id),
     {
       ...fields,
-      eventId: orNull(person.eventId),
-      salt: orNull(person.salt),
-      address: orNull(person.address),
-      name: orNull(person.name),
-      text: orNull(person.text),
-      providerId: orNull(person.providerId),
+      ...personFields(db.tables),
     },
   );
 
@@ -100,21 +96,7 @@ export function ledgerOf(db: Database, keyed: Hashes): Ledger {
     verify: verifyOf(db, keyed),
 
     async history(addressHash) {
-      const lines = await db.read(history, { addressHash });
-      return lines.map(({ eventId, salt, address, name, text, providerId, ...event }) => ({
-        ...event,
-        person:
-          eventId === null || salt === null
-            ? null
-            : {
-                eventId,
-                salt,
-                address: address ?? '',
-                name: name ?? '',
-                text: text ?? '',
-                providerId: providerId ?? '',
-              },
-      }));
+      return (await db.read(history, { addressHash })).map(erasable);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { getTableColumns, sql } from 'drizzle-orm';
 import { type ConsentEvent, personalText } from '../core/consent.ts';
 import type { LedgerReport } from '../ports/store.ts';
+import { breath } from './breath.ts';
 import type { Database } from './database.ts';
 import { chained, GENESIS, type Hashes, headOf, macOf } from './ledgerChain.ts';
 import { asBoolean, given } from './outboxSql.ts';
@@ -101,7 +102,7 @@ export function verifyOf(db: Database, keyed: Hashes): () => Promise<LedgerRepor
       report.lines += lines.length;
       report.sealed += lines.length;
       if (lines.length === PAGE) {
-        await breathe();
+        await breath();
         continue;
       }
       // Somebody may seal meanwhile: the head is read after the lines, and what it knows more of is looked for again.
@@ -124,10 +125,7 @@ export function verifyOf(db: Database, keyed: Hashes): () => Promise<LedgerRepor
       report.lines += lines.length;
       after = lines.at(-1)?.id ?? after;
       if (lines.length < PAGE) return report;
-      await breathe();
+      await breath();
     }
   };
 }
-
-/** SQLite answers at once; between pages others get their turn. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PersonReads, Slice } from '../ports/personReads.ts';
 import type { Database } from './database.ts';
 import { given } from './outboxSql.ts';
+import { replyColumnsOf, sentColumnsOf } from './personColumns.ts';
 import { asTextOrNull, type Statement } from './statement.ts';
 
 /** Rows that one look passes over: a few ms, in which SQLite answers nobody else. */
@@ -39,30 +40,13 @@ export function everythingOf(db: Database): Everything {
     getTableColumns(t.inbounds),
   );
   const entriesEnd = end('log_entries');
-  const details = sql`cast(details as text)`;
-  const holds =
-    db.dialect === 'postgres'
-      ? sql`exists (select 1 from json_array_elements_text(cast(${given('ids')} as json)) n(id) where strpos(${details}, n.id) > 0)`
-      : sql`exists (select 1 from json_each(${given('ids')}) n where instr(${details}, n.value) > 0)`;
+  const holds = db.containsAny(sql`cast(details as text)`, 'ids');
   const entries = db.statement(
     db.build.select().from(t.logEntries).where(sql`${inSlice} and ${ours} and ${holds}`).orderBy(t.logEntries.id),
     getTableColumns(t.logEntries),
   );
   const d = t.deliveries;
-  const replyColumns = {
-    id: d.id,
-    kind: d.kind,
-    address: d.address,
-    text: d.text,
-    letter: d.letter,
-    status: d.status,
-    reason: d.reason,
-    attempts: d.attempts,
-    settledAt: d.settledAt,
-    createdAt: d.createdAt,
-    inboundId: d.inboundId,
-    bookId: d.bookId,
-  };
+  const replyColumns = { ...replyColumnsOf(t), bookId: d.bookId };
   const replies = db.statement(
     db.build
       .select(replyColumns)
@@ -75,18 +59,7 @@ export function everythingOf(db: Database): Everything {
     replyColumns,
   );
   const b = t.broadcasts;
-  const sentColumns = {
-    id: b.id,
-    bookId: b.bookId,
-    status: b.status,
-    text: b.text,
-    header: b.header,
-    footer: b.footer,
-    subject: b.subject,
-    writer: b.writer,
-    dueAt: b.dueAt,
-    createdAt: b.createdAt,
-  };
+  const sentColumns = sentColumnsOf(t);
   const sent = db.statement(
     db.build
       .select(sentColumns)
@@ -134,7 +107,7 @@ export function everythingOf(db: Database): Everything {
     textsEverywhere: (organisationId, senders, after) =>
       slice(textsEnd, texts, { organisationId, senders, after } as never),
     entriesAbout: (organisationId, memberIds, after) =>
-      slice(entriesEnd, entries, { organisationId, ids: JSON.stringify(memberIds), after } as never),
+      slice(entriesEnd, entries, { organisationId, ids: memberIds, after } as never),
     repliesEverywhere: (organisationId, addresses, after, limit) =>
       db.read(replies, { organisationId, addresses, after, limit }),
     broadcastsEverywhere: (organisationId, after, limit) => db.read(sent, { organisationId, after, limit }),

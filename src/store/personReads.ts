@@ -1,15 +1,17 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Inbound } from '../core/inbound.ts';
 import type { PersonLine, PersonReads, StoryEdge } from '../ports/personReads.ts';
+import { breath } from './breath.ts';
 import type { Database } from './database.ts';
 import { GENESIS, headOf } from './ledgerChain.ts';
+import { erasable, personFields } from './ledgerPerson.ts';
 import { given } from './outboxSql.ts';
+import { replyColumnsOf, sentColumnsOf } from './personColumns.ts';
 import { everythingOf } from './personExport.ts';
-import { asNumber, asNumberOrNull, asText, asTextOrNull, orNull } from './statement.ts';
+import { asNumber, asNumberOrNull, asText, asTextOrNull } from './statement.ts';
 
 /** Texts of a book that one look passes over: a few ms, in which SQLite answers nobody else. */
 const SLICE = 10_000;
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Both conditions, so that an index on the time is used. */
 const before = (at: SQL, id: SQL): SQL =>
@@ -42,19 +44,7 @@ function textsOf(db: Database): Pick<PersonReads, 'textsFrom' | 'repliesTo'> {
       .limit(sql.placeholder('limit')),
     columns,
   );
-  const replyColumns = {
-    id: d.id,
-    kind: d.kind,
-    address: d.address,
-    text: d.text,
-    letter: d.letter,
-    status: d.status,
-    reason: d.reason,
-    attempts: d.attempts,
-    settledAt: d.settledAt,
-    createdAt: d.createdAt,
-    inboundId: d.inboundId,
-  };
+  const replyColumns = replyColumnsOf(db.tables);
   const replies = db.statement(
     db.build
       .select(replyColumns)
@@ -94,18 +84,7 @@ function textsOf(db: Database): Pick<PersonReads, 'textsFrom' | 'repliesTo'> {
 
 function sentOf(db: Database): Pick<PersonReads, 'sentToAll' | 'copiesAt' | 'fannedAt' | 'bouncesFor'> {
   const { broadcasts: b, deliveries: d, bounces } = db.tables;
-  const sentColumns = {
-    id: b.id,
-    bookId: b.bookId,
-    status: b.status,
-    text: b.text,
-    header: b.header,
-    footer: b.footer,
-    subject: b.subject,
-    writer: b.writer,
-    dueAt: b.dueAt,
-    createdAt: b.createdAt,
-  };
+  const sentColumns = sentColumnsOf(db.tables);
   const sent = db.statement(
     db.build
       .select(sentColumns)
@@ -175,16 +154,7 @@ function ledgerLinesOf(db: Database): Pick<PersonReads, 'personLines' | 'ledgerH
   const { consentEvents: e, consentPersons: p } = db.tables;
   const fields = getTableColumns(e);
   const person = getTableColumns(p);
-  const columns = {
-    ...fields,
-    eventId: orNull(person.eventId),
-    salt: orNull(person.salt),
-    address: orNull(person.address),
-    name: orNull(person.name),
-    text: orNull(person.text),
-    providerId: orNull(person.providerId),
-    previous: asTextOrNull,
-  };
+  const columns = { ...fields, ...personFields(db.tables), previous: asTextOrNull };
   const lines = (where: SQL) =>
     db.statement(
       db.build
@@ -211,23 +181,9 @@ function ledgerLinesOf(db: Database): Pick<PersonReads, 'personLines' | 'ledgerH
       if (hashes.length === 0) return [];
       const given = { organisationId, hashes, limit, at: after?.at ?? 0, id: after?.id ?? '' };
       const rows = bookId === undefined ? await db.read(all, given) : await db.read(ofBook, { ...given, bookId });
-      return rows.map(
-        ({ eventId, salt, address, name, text, providerId, previous, ...event }): PersonLine => ({
-          ...event,
-          person:
-            eventId === null || salt === null
-              ? null
-              : {
-                  eventId,
-                  salt,
-                  address: address ?? '',
-                  name: name ?? '',
-                  text: text ?? '',
-                  providerId: providerId ?? '',
-                },
-          previousHash: event.chainNo === 1 ? GENESIS : previous,
-        }),
-      );
+      return rows.map(erasable).map(({ previous, ...line }): PersonLine => {
+        return { ...line, previousHash: line.chainNo === 1 ? GENESIS : previous };
+      });
     },
     ledgerHead: async () => (await db.read(head))[0] ?? null,
   };
@@ -251,14 +207,8 @@ function standingOf(db: Database): Pick<PersonReads, 'stopsOf' | 'spentOn' | 'up
     sql`select parts from spends where organisation_id = ${given('organisationId')} and day = ${given('day')}`,
     { parts: asNumber },
   );
-  const words =
-    db.dialect === 'postgres'
-      ? (text: SQL) =>
-          sql`exists (select 1 from json_array_elements_text(cast(${given('words')} as json)) n(word) where strpos(${text}, n.word) > 0 or strpos(lower(${text}), n.word) > 0)`
-      : (text: SQL) =>
-          sql`exists (select 1 from json_each(${given('words')}) n where instr(${text}, n.value) > 0 or instr(lower(${text}), n.value) > 0)`;
   const names = (text: SQL): SQL =>
-    sql`((${given('digits')} <> '' and ${db.contains(bare(text), 'digits')}) or ${words(text)})`;
+    sql`((${given('digits')} <> '' and ${db.contains(bare(text), 'digits')}) or ${db.containsAny(text, 'words')} or ${db.containsAny(sql`lower(${text})`, 'words')})`;
   const naming = db.statement(
     sql`select u.id from uploads u where ${db.among(sql`u.organisation_id`, 'organisationIds')} and u.status <> 'running'
       and (${names(sql`coalesce(cast(u.report as text), '')`)} or ${names(sql`u.file_name`)}
@@ -266,8 +216,8 @@ function standingOf(db: Database): Pick<PersonReads, 'stopsOf' | 'spentOn' | 'up
     { id: asText },
   );
   return {
-    uploadsNaming: async (organisationIds, { digits, words: list }) =>
-      (await db.read(naming, { organisationIds, digits, words: JSON.stringify(list) })).map(({ id }) => id),
+    uploadsNaming: async (organisationIds, { digits, words }) =>
+      (await db.read(naming, { organisationIds, digits, words })).map(({ id }) => id),
     stopsOf: async (hashes) => (hashes.length === 0 ? [] : db.read(all, { hashes })),
     spentOn: async (organisationId, day) => (await db.read(spent, { organisationId, day }))[0]?.parts ?? 0,
   };

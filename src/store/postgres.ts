@@ -129,6 +129,8 @@ export function postgresDatabase(url: string): Database {
     statement,
     among: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
     contains: (column, name) => sql`strpos(${column}, ${sql.placeholder(name)}) > 0`,
+    containsAny: (column, name) =>
+      sql`exists (select 1 from unnest(cast(${sql.placeholder(name)} as text[])) n(name) where strpos(${column}, n.name) > 0)`,
     skipLocked: sql`for update skip locked`,
     async read<R>(one: Statement<R>, given: Given = {}) {
       const { rows } = await send(pool, { statement: one, given });

@@ -45,6 +45,8 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
     among: (column, name) =>
       sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
     contains: (column, name) => sql`instr(${column}, ${sql.placeholder(name)}) > 0`,
+    containsAny: (column, name) =>
+      sql`exists (select 1 from json_each(${sql.param(sql.placeholder(name), asJson)}) n where instr(${column}, n.value) > 0)`,
     skipLocked: sql``,
     read: <R>(one: Statement<R>, given: Given = {}) => patiently(() => execute({ statement: one, given }).rows as R[]),
     readAll: <const C extends readonly Call<unknown>[]>(calls: C) =>
