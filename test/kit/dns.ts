@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,10 +80,13 @@ export async function startSlowDns(server: string, ms: number): Promise<DnsStub>
   const [address = '', port = ''] = server.split(':');
   const front = createSocket('udp4');
   const timers = new Set<NodeJS.Timeout>();
+  const asking = new Set<Socket>();
   front.on('message', (question, peer) => {
     const back = createSocket('udp4');
+    asking.add(back);
     back.on('message', (answer) => {
       back.close();
+      asking.delete(back);
       const timer = setTimeout(() => {
         timers.delete(timer);
         front.send(answer, peer.port, peer.address);
@@ -97,9 +100,12 @@ export async function startSlowDns(server: string, ms: number): Promise<DnsStub>
   return {
     server: `127.0.0.1:${front.address().port}`,
     stop: async () => {
-      for (const timer of timers) clearTimeout(timer);
+      // All in one turn: what is still on its way must neither begin anew nor be answered from a closed socket.
+      const closed = once(front, 'close');
       front.close();
-      await once(front, 'close');
+      for (const back of asking) back.close();
+      for (const timer of timers) clearTimeout(timer);
+      await closed;
     },
   };
 }
