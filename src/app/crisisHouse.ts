@@ -3,7 +3,7 @@ import type { RollCall } from '../core/crisis.ts';
 import type { Outgoing } from '../core/decision.ts';
 import type { Ids } from '../ports/clock.ts';
 import type { Step, Store } from '../ports/store.ts';
-import { deliveryOf, logStep } from './plan.ts';
+import { deliverySteps, logStep, noCrisis } from './plan.ts';
 
 type Deps = { store: Store; clock: { now(): number }; ids: Ids };
 
@@ -20,33 +20,22 @@ export async function closeRollCalls(deps: Deps): Promise<void> {
     ]);
     const { organisationId, numberId } = book;
     const context = { now, ids, organisationId, actor: 'clock' };
-    const notices = functionaries.flatMap((to): Step[] => {
-      const notice: Outgoing = {
+    const notices = functionaries.map(
+      (to): Outgoing => ({
         kind: 'notice',
         to,
         bookId: book.id,
         locale: book.locale,
         reply: { key: 'noticeCrisisEnd', params: { book: book.smsName, ...figures } },
         onceKey: `crisis-end:${call.id}:${to}`,
-      };
-      const row = deliveryOf(notice, { now, organisationId, numberId, inboundId: null });
-      return row ? [{ add: 'deliveries', row, exists: 'ignore' }] : [];
-    });
+      }),
+    );
     // A stale guard: another process was first, or the book changed just now; the next round looks again.
     await store.commit([
       closing(call),
-      ...(book.crisis?.rollCallId === call.id
-        ? [
-            {
-              change: 'books',
-              where: { id: book.id, version: book.version },
-              set: { crisis: null, version: book.version + 1 },
-              none: 'stale',
-            } satisfies Step,
-          ]
-        : []),
+      ...(book.crisis?.rollCallId === call.id ? [noCrisis(book)] : []),
       logStep(book.id, 'crisis_ended', { roll_call: call.id, ...figures }, context),
-      ...notices,
+      ...deliverySteps(notices, { now, organisationId, numberId, inboundId: null }),
     ]);
   }
 }

@@ -6,6 +6,7 @@ import type { Member } from '../core/member.ts';
 import type { Organisation } from '../core/organisation.ts';
 import type { Clock, Keyed } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import { personLines } from './personLines.ts';
 
 /**
  * The evidence pack about an address: all that the consent ledger of one organisation says of it, with everything that is
@@ -65,7 +66,6 @@ export type Evidence = {
   lines(): AsyncGenerator<EvidenceLine>;
 };
 
-const PAGE = 200;
 const SEAL = 500;
 /** A ledger that takes in more than this meanwhile is busy; what is not sealed yet says so. */
 const MOST_SEALS = 40;
@@ -110,13 +110,8 @@ export async function evidenceOf(
       })),
     },
     async *lines() {
-      for (let after: { at: number; id: string } | null = null; ; ) {
-        const page = await reads.personLines(organisation.id, hashes, { after, limit: PAGE });
-        for (const { person, previousHash, ...event } of page) yield lineOf(event, person, previousHash);
-        const last = page.at(-1);
-        if (page.length < PAGE || !last) return;
-        after = { at: last.at, id: last.id };
-      }
+      for await (const { person, previousHash, ...event } of personLines(reads, organisation.id, hashes))
+        yield lineOf(event, person, previousHash);
     },
   };
 }

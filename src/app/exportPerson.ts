@@ -2,7 +2,9 @@ import { mailLine } from '../core/mail.ts';
 import type { Organisation } from '../core/organisation.ts';
 import type { PersonReply } from '../ports/personReads.ts';
 import type { Store } from '../ports/store.ts';
+import { breath } from './breath.ts';
 import { type EvidenceDeps, membersOf } from './evidence.ts';
+import { personLines } from './personLines.ts';
 
 /**
  * Everything that one organisation knows of a person (GDPR article 15 and 20), as named sections; a section is read as it
@@ -11,7 +13,6 @@ import { type EvidenceDeps, membersOf } from './evidence.ts';
 export type Section = { name: string; rows: AsyncIterable<object> | Iterable<object> };
 
 const PAGE = 500;
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 export async function exportPerson(
@@ -126,16 +127,12 @@ export async function exportPerson(
   };
 
   async function* consent() {
-    for (let after: { at: number; id: string } | null = null; ; ) {
-      const page = await reads.personLines(organisation.id, hashes, { after, limit: PAGE });
-      for (const { at, event, rule, door, bookId, person, chainNo } of page)
-        yield {
-          ...{ at: iso(at), book: nameOf(bookId), event, door, rule, ledgerLine: chainNo },
-          ...{ name: person?.name ?? null, address: person?.address ?? null, said: person?.text ?? null },
-        };
-      const last = page.at(-1);
-      if (page.length < PAGE || !last) return;
-      after = { at: last.at, id: last.id };
+    for await (const line of personLines(reads, organisation.id, hashes)) {
+      const { at, event, rule, door, bookId, person, chainNo } = line;
+      yield {
+        ...{ at: iso(at), book: nameOf(bookId), event, door, rule, ledgerLine: chainNo },
+        ...{ name: person?.name ?? null, address: person?.address ?? null, said: person?.text ?? null },
+      };
     }
   }
 

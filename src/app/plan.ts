@@ -1,3 +1,4 @@
+import type { Book } from '../core/book.ts';
 import { type ConsentEvent, type ConsentPerson, personalText } from '../core/consent.ts';
 import type { Change, Outgoing } from '../core/decision.ts';
 import { type DeliveryKind, type NewDelivery, queuedDelivery } from '../core/delivery.ts';
@@ -45,11 +46,16 @@ export function planOf(changes: readonly Change[], outgoing: readonly Outgoing[]
   for (const change of changes) steps.push(...stepsOf(change, context));
   const asked = approvalsAsked(steps, outgoing, context);
   steps.push(...asked.tokens);
-  for (const text of asked.outgoing) {
-    const delivery = deliveryOf(text, context);
-    if (delivery) steps.push({ add: 'deliveries', row: delivery, exists: 'ignore' });
-  }
+  steps.push(...deliverySteps(asked.outgoing, context));
   return steps;
+}
+
+/** Into the outbox; what goes to nobody is left out, and what was said once is not said again. */
+export function deliverySteps(outgoing: readonly Outgoing[], context: Parameters<typeof deliveryOf>[1]): Step[] {
+  return outgoing.flatMap((one): Step[] => {
+    const row = deliveryOf(one, context);
+    return row ? [{ add: 'deliveries', row, exists: 'ignore' }] : [];
+  });
 }
 
 /** The row that the worker will send, on the number or on the organisation's mail line; null: to nobody. */
@@ -234,16 +240,7 @@ function stepsOf(change: Change, context: PlanContext): Plan {
     case 'start_crisis':
       return crisisSteps(change, context);
     case 'end_crisis':
-      return [
-        {
-          change: 'books',
-          where: { id: change.book.id, version: change.book.version },
-          set: { crisis: null, version: change.book.version + 1 },
-          none: 'stale',
-        },
-        { change: 'rollCalls', where: { id: change.rollCallId, endedAt: null }, set: { endsAt: now }, none: 'ignore' },
-        logStep(change.book.id, 'crisis_stopped', { roll_call: change.rollCallId, door: context.door }, context),
-      ];
+      return crisisEndSteps(change, context);
     case 'roll_answer': {
       const { rollCallId, memberId, answer } = change;
       const said = { answer, text: storable(change.text), at: now };
@@ -293,6 +290,25 @@ export function crisisSteps(
     logStep(book.id, 'crisis_started', { roll_call: id, broadcast: id, door, hours, recipients }, context),
   ];
 }
+
+/** Before its time: the book is as before at once, and housekeeping closes the roll call. */
+export function crisisEndSteps(
+  { book, rollCallId }: Pick<Extract<Change, { do: 'end_crisis' }>, 'book' | 'rollCallId'>,
+  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>,
+): Plan {
+  return [
+    noCrisis(book),
+    { change: 'rollCalls', where: { id: rollCallId, endedAt: null }, set: { endsAt: context.now }, none: 'ignore' },
+    logStep(book.id, 'crisis_stopped', { roll_call: rollCallId, door: context.door }, context),
+  ];
+}
+
+export const noCrisis = ({ id, version }: Pick<Book, 'id' | 'version'>): Step => ({
+  change: 'books',
+  where: { id, version },
+  set: { crisis: null, version: version + 1 },
+  none: 'stale',
+});
 
 /** One line in a book's log. Details carry ids and counts, never a number or a text. */
 export function logStep(

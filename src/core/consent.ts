@@ -1,3 +1,5 @@
+import type { MemberStatus } from './member.ts';
+
 /** One line of the append-only ledger: who joined or left, when, how. */
 export type ConsentEventName =
   | 'joined'
@@ -17,6 +19,25 @@ export type ConsentEventName =
   | 'provider_blocked'
   | 'provider_unblocked'
   | 'erased';
+
+/**
+ * How a line leaves the person standing in its book; lines that are not here change nothing of it. A ban and an erasure
+ * mean different things to those who ask, who add them.
+ */
+export const STANDING_AFTER = {
+  joined: 'active',
+  approved: 'active',
+  added: 'active',
+  imported: 'active',
+  resumed: 'active',
+  stayed: 'active',
+  requested: 'pending',
+  asked: 'asked',
+  refused: 'refused',
+  paused: 'paused',
+  left: 'unsubscribed',
+  left_all: 'unsubscribed',
+} as const satisfies Partial<Record<ConsentEventName, MemberStatus>>;
 
 /** The fixed facts: chained, never changed, never erased. */
 export type ConsentEvent = {

@@ -1,4 +1,4 @@
-import type { ConsentEvent, ConsentEventName, Stop } from './consent.ts';
+import { type ConsentEvent, type ConsentEventName, STANDING_AFTER, type Stop } from './consent.ts';
 import type { Change } from './decision.ts';
 import type { Member, MemberStatus } from './member.ts';
 
@@ -94,21 +94,8 @@ function isOwnPause({ history }: MemberPast): boolean {
   return last !== undefined && last.rule !== DESK;
 }
 
-const STATUS_AFTER: Partial<Record<ConsentEventName, MemberStatus>> = {
-  joined: 'active',
-  approved: 'active',
-  added: 'active',
-  imported: 'active',
-  resumed: 'active',
-  stayed: 'active',
-  requested: 'pending',
-  asked: 'asked',
-  refused: 'refused',
-  paused: 'paused',
-  left: 'unsubscribed',
-  left_all: 'unsubscribed',
-  erased: 'unsubscribed',
-};
+/** What somebody had when they were banned. Erased counts as left: neither comes back by staff. */
+const STATUS_AFTER: Partial<Record<ConsentEventName, MemberStatus>> = { ...STANDING_AFTER, erased: 'unsubscribed' };
 
 /** Lifting a ban gives back what was before it, as the ledger tells: no more, so a question or a request still waits. */
 function beforeBan({ history }: MemberPast): MemberStatus {

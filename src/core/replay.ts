@@ -1,5 +1,5 @@
 import type { Book } from './book.ts';
-import type { ConsentEvent, ConsentEventName, Stop } from './consent.ts';
+import { type ConsentEvent, type ConsentEventName, STANDING_AFTER, type Stop } from './consent.ts';
 import { emptyState } from './conversation.ts';
 import { decide } from './decide.ts';
 import type { Change, Decision, Outgoing } from './decision.ts';
@@ -25,21 +25,7 @@ export const DECIDING = [
 /** Books by id, each with what would be other about it. */
 export type Edits = ReadonlyMap<string, Partial<Pick<Book, (typeof DECIDING)[number]>>>;
 
-const STATUS: Readonly<Partial<Record<ConsentEventName, MemberStatus>>> = {
-  joined: 'active',
-  approved: 'active',
-  added: 'active',
-  imported: 'active',
-  stayed: 'active',
-  resumed: 'active',
-  requested: 'pending',
-  asked: 'asked',
-  paused: 'paused',
-  left: 'unsubscribed',
-  left_all: 'unsubscribed',
-  refused: 'refused',
-  banned: 'banned',
-};
+const STATUS: Partial<Record<ConsentEventName, MemberStatus>> = { ...STANDING_AFTER, banned: 'banned' };
 
 type Fact = Pick<ConsentEvent, 'at' | 'bookId' | 'event'>;
 

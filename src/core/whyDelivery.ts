@@ -1,5 +1,5 @@
 import type { Broadcast } from './broadcast.ts';
-import type { ConsentEvent, ConsentEventName, StopScope } from './consent.ts';
+import { type ConsentEvent, type ConsentEventName, STANDING_AFTER, type StopScope } from './consent.ts';
 import type { Delivery } from './delivery.ts';
 import { audienceTest } from './draft.ts';
 import { isMailAddress } from './mail.ts';
@@ -112,22 +112,7 @@ export type WhyFacts = {
 /** Pages of copies are written one after another, and receipts of the clock differ a little between machines. */
 const FAN_SLACK = 60_000;
 
-const AFTER: Partial<Record<ConsentEventName, StatusThen>> = {
-  joined: 'active',
-  approved: 'active',
-  added: 'active',
-  imported: 'active',
-  resumed: 'active',
-  stayed: 'active',
-  requested: 'pending',
-  asked: 'asked',
-  refused: 'refused',
-  paused: 'paused',
-  banned: 'banned',
-  left: 'unsubscribed',
-  left_all: 'unsubscribed',
-  erased: 'gone',
-};
+const AFTER: Partial<Record<ConsentEventName, StatusThen>> = { ...STANDING_AFTER, banned: 'banned', erased: 'gone' };
 /** A mail address that came back too often leaves somebody without a phone out of reach (M-4). */
 const statusAfter = ({ event, rule }: WhyFacts['history'][number]): StatusThen | undefined =>
   event === 'provider_blocked' && rule === 'M-4' ? 'unreachable' : AFTER[event];

@@ -8,7 +8,7 @@ import { mayInBook } from '../../core/permissions.ts';
 import { crisisBook, inCrisis } from '../../core/underCrisis.ts';
 import { localClock } from '../../i18n/dates.ts';
 import type { Step } from '../../ports/store.ts';
-import { crisisSteps, deliveryOf, logStep } from '../plan.ts';
+import { crisisEndSteps, crisisSteps, deliverySteps } from '../plan.ts';
 import { type Composed, compose, type SendingDeps, type SendingPlace, sendingPlace, whyNotSend } from './composing.ts';
 import { DESK_TRIES } from './desk.ts';
 import { broadcastOf, isOurId } from './sendBroadcast.ts';
@@ -17,8 +17,9 @@ import { broadcastOf, isOurId } from './sendBroadcast.ts';
 export type CrisisForm = { id: string; text: string; hours: number; remindMinutes: number };
 
 export type CrisisOutcome =
-  /** `already`: one is on, begun by this very form or by somebody else a moment before; this form sent nothing more. */
-  | { ok: true; rollCallId: string; already: boolean }
+  | { ok: true; rollCallId: string; already: false; recipients: number }
+  /** One is on, begun by this very form or by somebody else a moment before; this form sent nothing more. */
+  | { ok: true; rollCallId: string; already: true }
   | { ok: false; why: 'no_book' | 'role' | 'not_writer' | 'id' | 'hours' | 'changed' }
   | { ok: false; why: 'problems'; preview: Preview };
 
@@ -60,7 +61,8 @@ export async function startCrisis(book: Book, form: CrisisForm, by: User, deps: 
     const composed = await composeCrisis(place, form.text, by, deps);
     if (composed.preview.problems.length > 0) return { ok: false, why: 'problems', preview: composed.preview };
     const result = await deps.store.commit(stepsOf(place, form, by, composed, now, deps));
-    if (result === 'done') return { ok: true, rollCallId: form.id, already: false };
+    if (result === 'done')
+      return { ok: true, rollCallId: form.id, already: false, recipients: composed.preview.recipients };
   }
   return { ok: false, why: 'changed' };
 }
@@ -97,10 +99,7 @@ function stepsOf(
   return [
     ...crisisSteps({ book, crisis, remindAt: now + form.remindMinutes * 60_000, recipients }, context),
     { add: 'broadcasts', row: broadcastOf(place, sent, by, composed, now), exists: 'stale' },
-    ...notices.flatMap((notice): Step[] => {
-      const row = deliveryOf(notice, { ...context, numberId: book.numberId, inboundId: null });
-      return row ? [{ add: 'deliveries', row, exists: 'ignore' }] : [];
-    }),
+    ...deliverySteps(notices, { ...context, numberId: book.numberId, inboundId: null }),
   ];
 }
 
@@ -120,13 +119,8 @@ export async function endCrisis(
     const fresh = await deps.store.reads.bookById(book.id);
     const now = deps.clock.now();
     if (!fresh?.crisis || fresh.crisis.rollCallId !== rollCallId || !inCrisis(fresh, now)) return 'none';
-    const { version, organisationId } = fresh;
-    const context = { now, ids: deps.ids, organisationId, actor: by.id };
-    const result = await deps.store.commit([
-      { change: 'books', where: { id: book.id, version }, set: { crisis: null, version: version + 1 }, none: 'stale' },
-      { change: 'rollCalls', where: { id: rollCallId, endedAt: null }, set: { endsAt: now }, none: 'ignore' },
-      logStep(book.id, 'crisis_stopped', { roll_call: rollCallId, door: 'web' }, context),
-    ]);
+    const context = { now, ids: deps.ids, organisationId: fresh.organisationId, actor: by.id, door: 'web' as const };
+    const result = await deps.store.commit(crisisEndSteps({ book: fresh, rollCallId }, context));
     if (result === 'done') return 'ended';
   }
   return 'changed';

@@ -3,6 +3,7 @@ import type { Inbound } from '../../core/inbound.ts';
 import type { Member } from '../../core/member.ts';
 import { addressesOf } from '../../core/membership.ts';
 import type { PersonCopy, PersonLine, PersonReply, SentToAll, StoryEdge } from '../../ports/personReads.ts';
+import { personLines } from '../personLines.ts';
 import type { DeskDeps } from './desk.ts';
 
 /** One thing in a person's story; of two at the very same time the later step stands first: text, consent, answer. */
@@ -28,7 +29,6 @@ const rank = (what: What): number => ORDER.indexOf(what);
 const START: StoryMark = { at: Number.MAX_SAFE_INTEGER - 1, what: 'reply', id: '' };
 /** More lines than this about one person are not from a person; the newest are shown. */
 const MOST_LINES = 5_000;
-const LINES = 500;
 /** How long before the book knew somebody their texts are looked for: a STARTA before the START. */
 const STRANGER = 30 * 86_400_000;
 
@@ -46,12 +46,9 @@ export async function linesOf(
 ): Promise<PersonLine[]> {
   const hashes = addressesOf([member]).map((address) => keyed.addressHash(address));
   const lines: PersonLine[] = [];
-  for (let after: { at: number; id: string } | null = null; lines.length < MOST_LINES; ) {
-    const page = await store.reads.personLines(book.organisationId, hashes, { after, limit: LINES, bookId: book.id });
-    lines.push(...page);
-    const last = page.at(-1);
-    if (page.length < LINES || !last) break;
-    after = { at: last.at, id: last.id };
+  for await (const line of personLines(store.reads, book.organisationId, hashes, book.id)) {
+    lines.push(line);
+    if (lines.length === MOST_LINES) break;
   }
   return lines;
 }

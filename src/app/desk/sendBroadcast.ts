@@ -5,7 +5,7 @@ import type { Composition, Preview } from '../../core/compose.ts';
 import { isEverybody } from '../../core/draft.ts';
 import { broadcastNotices } from '../../core/receipt.ts';
 import type { Step } from '../../ports/store.ts';
-import { deliveryOf, logStep, storable } from '../plan.ts';
+import { deliverySteps, logStep, storable } from '../plan.ts';
 import { type Composed, compose, type SendingDeps, type SendingPlace, sendingPlace, whyNotSend } from './composing.ts';
 
 /** `id`: made when the confirmation was shown, so that a second click, a reload or a lost answer sends nothing twice (F17). */
@@ -127,8 +127,5 @@ export function noticeSteps(
     numberId: broadcast.numberId,
     inboundId: null,
   };
-  return broadcastNotices(book, functionaries, broadcast, recipients).flatMap((outgoing): Step[] => {
-    const row = deliveryOf(outgoing, context);
-    return row ? [{ add: 'deliveries', row, exists: 'ignore' }] : [];
-  });
+  return deliverySteps(broadcastNotices(book, functionaries, broadcast, recipients), context);
 }

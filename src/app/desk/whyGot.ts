@@ -1,5 +1,6 @@
 import type { Book } from '../../core/book.ts';
 import type { Broadcast } from '../../core/broadcast.ts';
+import { dayIn } from '../../core/localTime.ts';
 import { mailLine } from '../../core/mail.ts';
 import type { Member } from '../../core/member.ts';
 import { addressesOf } from '../../core/membership.ts';
@@ -72,7 +73,3 @@ export async function whyGot(
     copies,
   };
 }
-
-/** The day of the cost cap where the organisation is: "2026-11-22". */
-const dayIn = (timeZone: string, now: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);

@@ -4,6 +4,7 @@ import type { RollCall } from '../../../../core/crisis.ts';
 import { nameKey } from '../../../../core/member.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { RollPerson } from '../../../../ports/crisisReads.ts';
+import { CSV_TYPE, csvFile, download } from '../../download.ts';
 import { figure, moment } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
 import { when } from '../sending/words.ts';
@@ -131,18 +132,18 @@ export async function answersCsv(page: BookPage): Promise<void> {
   const call = await found(page);
   if (!call) return;
   const { res, book, deps } = page;
-  res.setHeader('Content-Type', 'text/csv; charset=utf-8');
-  res.setHeader('Content-Disposition', `attachment; filename="${book.address}-crisis.csv"`);
-  const lines = [csvLine(['name', 'phone', 'mail', 'other_phone', 'answer', 'text', 'at'])];
-  for (const which of ['help', 'silent', 'ok'] as const) {
-    for (let offset = 0; ; offset += 1000) {
-      const people = await deps.store.reads.rollPeople(call, which, { search: '', offset, limit: 1000 });
-      for (const { name, phone, mail, otherPhone, answer, text, at } of people) {
-        const time = at === null ? '' : new Date(at).toISOString();
-        lines.push(csvLine([name, phone ?? '', mail ?? '', otherPhone ?? '', answer ?? '', text, time]));
+  async function* lines(rollCall: RollCall) {
+    yield csvLine(['name', 'phone', 'mail', 'other_phone', 'answer', 'text', 'at']);
+    for (const which of ['help', 'silent', 'ok'] as const) {
+      for (let offset = 0; ; offset += 1000) {
+        const people = await deps.store.reads.rollPeople(rollCall, which, { search: '', offset, limit: 1000 });
+        for (const { name, phone, mail, otherPhone, answer, text, at } of people) {
+          const time = at === null ? '' : new Date(at).toISOString();
+          yield csvLine([name, phone ?? '', mail ?? '', otherPhone ?? '', answer ?? '', text, time]);
+        }
+        if (people.length < 1000) break;
       }
-      if (people.length < 1000) break;
     }
   }
-  res.send(`\uFEFF${lines.join('\r\n')}\r\n`);
+  await download(res, { name: `${book.address}-crisis.csv`, type: CSV_TYPE }, csvFile(lines(call)));
 }

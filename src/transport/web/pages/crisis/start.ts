@@ -145,10 +145,9 @@ export async function begin(page: BookPage): Promise<void> {
   if (outcome.ok) {
     const path = `/books/${book.address}/crisis/${outcome.rollCallId}`;
     if (outcome.already) return page.redirect(path, { key: 'crisis.already', tone: 'warn' });
-    const { preview } = await composeCrisis(await placeOf(page), written.text, user, deps);
     return page.redirect(path, {
       key: 'crisis.started',
-      params: { people: people(voiceOf(page), preview.recipients) },
+      params: { people: people(voiceOf(page), outcome.recipients) },
     });
   }
   if (outcome.why === 'no_book') return page.refuse(404);

@@ -1,9 +1,9 @@
-import { breath } from '../../../../app/breath.ts';
 import type { ImportReport, RowOutcome } from '../../../../app/desk/importUpload.ts';
 import { piecesOf } from '../../../../app/desk/uploads.ts';
 import { csvLine } from '../../../../app/exportMembers.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { Upload } from '../../../../ports/store.ts';
+import { CSV_TYPE, csvFile, download } from '../../download.ts';
 import { figure } from '../../format.ts';
 import type { BookPage } from '../../page.ts';
 import { rowText, unreadModel } from './preview.ts';
@@ -70,29 +70,15 @@ export async function reportCsv(page: BookPage): Promise<void> {
   const upload = await page.deps.store.reads.upload(page.param('upload'));
   if (upload?.bookId !== page.book.id || upload.report === null) return page.refuse(404);
   const report = upload.report as ImportReport;
-  const { res, t } = page;
-  const head = csvLine([
-    t('members.csv.line'),
-    t('members.csv.who'),
-    t('members.csv.outcome'),
-    t('members.csv.reason'),
-  ]);
-  res.setHeader('Content-Type', 'text/csv; charset=utf-8');
-  res.setHeader('Content-Disposition', `attachment; filename="import-${page.book.address}.csv"`);
-  // The mark tells a spreadsheet that å is å.
-  res.write(`\uFEFF${head}\r\n`);
-  for (const row of report.unread) {
-    res.write(`${csvLine([String(row.line), '', t('members.outcome.unread'), rowText(page, row)])}\r\n`);
-  }
-  let text = '';
-  for await (const line of linesOf(upload.id, page.deps)) {
-    const reason = line.outcome === 'refused_left' ? outcomeText(page, line) : '';
-    text += `${csvLine([line.line, line.who, t(`members.outcome.${line.outcome}`), reason])}\r\n`;
-    if (text.length > 64 * 1024) {
-      res.write(text);
-      text = '';
-      await breath();
+  const { t } = page;
+  async function* lines() {
+    yield csvLine([t('members.csv.line'), t('members.csv.who'), t('members.csv.outcome'), t('members.csv.reason')]);
+    for (const row of report.unread)
+      yield csvLine([String(row.line), '', t('members.outcome.unread'), rowText(page, row)]);
+    for await (const line of linesOf(page.param('upload'), page.deps)) {
+      const reason = line.outcome === 'refused_left' ? outcomeText(page, line) : '';
+      yield csvLine([line.line, line.who, t(`members.outcome.${line.outcome}`), reason]);
     }
   }
-  res.end(text);
+  await download(page.res, { name: `import-${page.book.address}.csv`, type: CSV_TYPE }, csvFile(lines()));
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import type { Response } from 'express';
 import { deskLog } from '../../../../app/desk/desk.ts';
 import { type Evidence, evidenceOf, wordsOfVersion } from '../../../../app/evidence.ts';
 import { exportPerson } from '../../../../app/exportPerson.ts';
 import type { Member } from '../../../../core/member.ts';
 import { addressesOf } from '../../../../core/membership.ts';
+import { download, toSave } from '../../download.ts';
 import { HOW, writeEvidencePdf } from '../../evidencePdf.ts';
 import type { BookPage } from '../../page.ts';
 import { baseOf } from '../members/words.ts';
@@ -28,12 +27,6 @@ async function noted({ user, deps, organisation, book }: BookPage, event: string
   await deps.store.commit([log(book.id, event, { member: member.id })]);
 }
 
-function download(res: Response, type: string, name: string): void {
-  res.setHeader('Content-Type', type);
-  res.setHeader('Content-Disposition', `attachment; filename="${name}"`);
-  res.setHeader('Cache-Control', 'no-store');
-}
-
 async function packOf(page: BookPage): Promise<{ member: Member; evidence: Evidence } | null> {
   const member = await found(page);
   if (!member) return null;
@@ -49,9 +42,9 @@ export async function evidencePdf(page: BookPage): Promise<void> {
   const pack = await packOf(page);
   if (!pack) return;
   const { res, locale, organisation, user } = page;
-  download(res, 'application/pdf', fileName('evidence', pack.member, 'pdf'));
   const reader = { locale, timezone: organisation.timezone, madeBy: user.name || user.mail };
-  await writeEvidencePdf(pack.evidence, reader, res);
+  const file = { name: fileName('evidence', pack.member, 'pdf'), type: 'application/pdf' };
+  await writeEvidencePdf(pack.evidence, reader, toSave(res, file));
 }
 
 /** GET …/evidence.json */
@@ -60,19 +53,20 @@ export async function evidenceJson(page: BookPage): Promise<void> {
   if (!pack) return;
   const { res, t } = page;
   const { head, lines } = pack.evidence;
-  download(res, 'application/json; charset=utf-8', fileName('evidence', pack.member, 'json'));
-  const versions = new Set<string>();
-  async function* kept() {
-    for await (const line of lines()) {
-      versions.add(line.wordingVersion);
-      yield line;
+  async function* text() {
+    const versions = new Set<string>();
+    async function* kept() {
+      for await (const line of lines()) {
+        versions.add(line.wordingVersion);
+        yield line;
+      }
     }
+    yield `${open({ ...head, howToCheck: HOW.map((key) => t(key)) })},\n`;
+    yield* section('lines', kept());
+    const wordings = Object.fromEntries([...versions].map((version) => [version, wordsOfVersion(version)]));
+    yield `,\n"wordings": ${JSON.stringify(wordings)}\n}\n`;
   }
-  const write = writer(res);
-  await write(`${JSON.stringify({ ...head, howToCheck: HOW.map((key) => t(key)) }, null, 1).slice(0, -2)},\n`);
-  await section('lines', kept(), write);
-  const wordings = Object.fromEntries([...versions].map((version) => [version, wordsOfVersion(version)]));
-  res.end(`,\n"wordings": ${JSON.stringify(wordings)}\n}\n`);
+  await download(res, { name: fileName('evidence', pack.member, 'json'), type: JSON_TYPE }, text());
 }
 
 /** GET …/everything.json: what the organisation keeps about the person. */
@@ -80,33 +74,29 @@ export async function everythingJson(page: BookPage): Promise<void> {
   const member = await found(page);
   if (!member) return;
   await noted(page, 'person_exported', member);
-  const { res } = page;
   const { about, sections } = await exportPerson(page.organisation, addressesOf([member]), page.deps);
-  download(res, 'application/json; charset=utf-8', fileName('everything', member, 'json'));
-  const write = writer(res);
-  await write(JSON.stringify(about, null, 1).slice(0, -2));
-  for (const { name, rows } of sections) {
-    await write(',\n');
-    await section(name, rows, write);
+  async function* text() {
+    yield open(about);
+    for (const { name, rows } of sections) {
+      yield ',\n';
+      yield* section(name, rows);
+    }
+    yield '\n}\n';
   }
-  res.end('\n}\n');
+  await download(page.res, { name: fileName('everything', member, 'json'), type: JSON_TYPE }, text());
 }
 
-/** A slow reader must not fill the memory. */
-const writer = (res: Response) => async (text: string) => {
-  if (!res.destroyed && !res.write(text)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
-};
+const JSON_TYPE = 'application/json; charset=utf-8';
 
-async function section(
-  name: string,
-  rows: AsyncIterable<object> | Iterable<object>,
-  write: (text: string) => Promise<void>,
-) {
-  await write(`${JSON.stringify(name)}: [`);
+/** An object without its last brace: sections follow. */
+const open = (value: object): string => JSON.stringify(value, null, 1).slice(0, -2);
+
+async function* section(name: string, rows: AsyncIterable<object> | Iterable<object>): AsyncGenerator<string> {
+  yield `${JSON.stringify(name)}: [`;
   let first = true;
   for await (const row of rows) {
-    await write(`${first ? '\n' : ',\n'}${JSON.stringify(row)}`);
+    yield `${first ? '\n' : ',\n'}${JSON.stringify(row)}`;
     first = false;
   }
-  await write('\n]');
+  yield '\n]';
 }
