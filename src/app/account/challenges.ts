@@ -1,7 +1,7 @@
-import { CHALLENGE_MS, type Challenge, type Guess } from '../../core/account.ts';
-import { afterGuess, brakeLeft, networkOf } from '../../core/guessBrake.ts';
+import { CHALLENGE_MS, type Challenge } from '../../core/account.ts';
 import { digestOf, newToken } from './credentials.ts';
 import type { AccountDeps } from './deps.ts';
+import { networkBrake } from './networkBrake.ts';
 
 type Asked = Pick<Challenge, 'purpose' | 'userId' | 'data'>;
 
@@ -32,25 +32,12 @@ export async function useChallenge(
   return used === 'done' ? row : null;
 }
 
-/** Networks that are remembered at most; the oldest goes first. */
-const MOST = 10_000;
-const asks = new WeakMap<object, Map<string, Guess>>();
+const asks = networkBrake('ask');
 
-/**
- * Asking writes a row each time, and anybody may ask: many times from one address wait. In memory, for it guards the
- * database. ms to wait; 0 = go on.
- */
+/** Asking writes a row each time, and anybody may ask: many times from one address wait. ms to wait; 0 = go on. */
 export function mayAsk(address: string, { store, clock }: AccountDeps): number {
-  const known = asks.get(store) ?? new Map<string, Guess>();
-  asks.set(store, known);
-  const network = networkOf(address);
   const now = clock.now();
-  const ms = brakeLeft(known.get(network) ?? null, now);
-  if (ms > 0) return ms;
-  const next = afterGuess(network, known.get(network) ?? null, 'ask', now);
-  known.delete(network);
-  known.set(network, next);
-  const [oldest] = known.keys();
-  if (known.size > MOST && oldest !== undefined) known.delete(oldest);
-  return 0;
+  const ms = asks.left(store, address, now);
+  if (ms === 0) asks.count(store, address, now);
+  return ms;
 }

@@ -35,7 +35,7 @@ export async function askNewPasskey(
   if (!proven.ok) return proven;
   const own = await deps.store.reads.passkeysOf(user.id);
   if (own.length >= MOST_PASSKEYS) return { ok: false, why: 'many' };
-  const { generateRegistrationOptions } = webAuthn();
+  const { generateRegistrationOptions } = await webAuthn();
   const options = await generateRegistrationOptions({
     rpName: 'Startstopp',
     rpID: placeOf(deps).rpID,
@@ -61,7 +61,7 @@ export async function addPasskey(
   const refused = { ok: false, why: 'answer' } as const;
   const challenge = await useChallenge(given.token, 'passkey_new', deps);
   if (challenge?.userId !== user.id || challenge.data.session !== session.id) return refused;
-  const { verifyRegistrationResponse } = webAuthn();
+  const { verifyRegistrationResponse } = await webAuthn();
   const { rpID, origin } = placeOf(deps);
   const made = await verifyRegistrationResponse({
     response: readJson<RegistrationResponseJSON>(given.credential),
@@ -108,7 +108,7 @@ export async function removePasskey(
 
 /** What a browser is asked on the sign-in page: any passkey for this place, whoever it belongs to. */
 export async function askPasskey(deps: PasskeyDeps): Promise<{ token: string; options: object }> {
-  const { generateAuthenticationOptions } = webAuthn();
+  const { generateAuthenticationOptions } = await webAuthn();
   const options = await generateAuthenticationOptions({
     rpID: placeOf(deps).rpID,
     userVerification: 'required',
@@ -164,7 +164,7 @@ export async function signInWithPasskey(
     // The device keeps whose passkey it is, and says so: it must be the same user.
     const handle: unknown = response.response?.userHandle;
     if (typeof handle !== 'string' || Buffer.from(handle, 'base64url').toString() !== user.id) return null;
-    const { verifyAuthenticationResponse } = webAuthn();
+    const { verifyAuthenticationResponse } = await webAuthn();
     const { rpID, origin } = placeOf(deps);
     const answer = await verifyAuthenticationResponse({
       response,

@@ -5,10 +5,10 @@ import { answerCode, type CodeAnswer } from '../../../../app/join/prove.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { PageKey } from '../../../../i18n/pages/index.ts';
 import { sendProblem } from '../../errors.ts';
-import { type Form, formOf } from '../../form.ts';
+import type { Form } from '../../form.ts';
 import type { AnyPage } from '../../page.ts';
 import { isOurs } from '../../sameSite.ts';
-import { say, speak } from '../links/linkPage.ts';
+import { fieldsOf, organisationName, say, sayJoined, speak } from '../links/linkPage.ts';
 
 /** A page of one book, in its language; a closed one speaks the reader's, for it says nothing of the book. */
 async function enter(asked: AnyPage): Promise<{ page: AnyPage; door: JoinDoor }> {
@@ -30,9 +30,7 @@ export async function showJoin(asked: AnyPage): Promise<void> {
 export async function actOnJoin(asked: AnyPage): Promise<void> {
   // Another site must not have its visitors' browsers order codes to numbers of its choice.
   if (!isOurs(asked.req, asked.deps.publicUrl)) return sendProblem(asked.res, 403, 'forged');
-  const form = formOf(
-    Object.fromEntries(new URLSearchParams(typeof asked.req.body === 'string' ? asked.req.body : '')),
-  );
+  const form = fieldsOf(asked);
   const { page, door } = await enter(asked);
   const what = form.text('do');
   return what === 'code' || what === 'back-code'
@@ -192,11 +190,6 @@ function showOver(page: AnyPage, door: JoinDoor, back: boolean): void {
 
 /** The same words as after a link (links/linkPage.ts). */
 async function showOutcome(page: AnyPage, { outcome, book, mail }: Extract<CodeAnswer, { ok: true }>): Promise<void> {
-  const organisation = await page.deps.store.reads.organisation(book.organisationId);
-  const names = { book: book.name, organisation: organisation?.name ?? '' };
-  say(page, {
-    title: page.t(`mail.${outcome}`, names),
-    texts: [page.t(`mail.${outcome}.text`, names), ...(mail === null ? [] : [page.t('join.link.also', { mail })])],
-    status: outcome === 'refused' ? 409 : 200,
-  });
+  const owner = await organisationName(page, book);
+  sayJoined(page, outcome, book, owner, mail === null ? [] : [page.t('join.link.also', { mail })]);
 }

@@ -16,9 +16,9 @@ import { VIAS } from '../../../../core/member.ts';
 import { normalForm } from '../../../../core/normalForm.ts';
 import { endOfDay, pauseEnd, readPause } from '../../../../core/pauseReading.ts';
 import { PAGE_WORDING, wordingShown } from '../../../../i18n/pages/own/wording.ts';
-import { type Form, formOf } from '../../form.ts';
+import type { Form } from '../../form.ts';
 import type { AnyPage } from '../../page.ts';
-import { organisationName, say, sayBusy, sayJoined, sayUnknown, speak } from './linkPage.ts';
+import { fieldsOf, organisationName, say, sayBusy, sayJoined, sayUnknown, speak } from './linkPage.ts';
 import { showOwn, type Told } from './own.ts';
 
 /**
@@ -179,7 +179,3 @@ function sayNobody(page: AnyPage, status: number): void {
   if (readLeaveToken(page.param('token'), page.deps.keyed) === null) return sayUnknown(page);
   say(page, { title: page.t('mail.leave.gone'), texts: [page.t('mail.leave.gone.text')], status });
 }
-
-/** The fields of our own forms; a one-click body in multipart form holds none. */
-const fieldsOf = ({ req }: AnyPage): Form =>
-  formOf(Object.fromEntries(new URLSearchParams(typeof req.body === 'string' ? req.body : '')));

@@ -1,6 +1,7 @@
 import type { Book } from '../../../../core/book.ts';
 import type { Locale } from '../../../../core/locale.ts';
 import { type PageKey, pageText } from '../../../../i18n/pages/index.ts';
+import { type Form, formOf } from '../../form.ts';
 import { figure } from '../../format.ts';
 import type { AnyPage, Params } from '../../page.ts';
 import { lookByLink } from './linkBrake.ts';
@@ -62,11 +63,21 @@ export const people = (page: AnyPage, count: number): string =>
   count === 1 ? page.t('mail.people.one') : page.t('mail.people', { count: figure(page.locale, count) });
 
 /** The answers to joining and coming back are the same, whatever the way. */
-export function sayJoined(page: AnyPage, outcome: 'joined' | 'requested' | 'refused', book: Book, owner: string): void {
+export function sayJoined(
+  page: AnyPage,
+  outcome: 'joined' | 'requested' | 'refused',
+  book: Book,
+  owner: string,
+  more: readonly string[] = [],
+): void {
   const names = { book: book.name, organisation: owner };
   say(page, {
     title: page.t(`mail.${outcome}`, names),
-    texts: [page.t(`mail.${outcome}.text`, names)],
+    texts: [page.t(`mail.${outcome}.text`, names), ...more],
     status: outcome === 'refused' ? 409 : 200,
   });
 }
+
+/** The fields of our own forms; a one-click body in multipart form holds none. */
+export const fieldsOf = ({ req }: Pick<AnyPage, 'req'>): Form =>
+  formOf(Object.fromEntries(new URLSearchParams(typeof req.body === 'string' ? req.body : '')));
