@@ -76,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('the silent ones of a roll call, 
     opened = await openBoth(postgres ? await postgres.database() : `file:${folder.path('a.db')}`);
     await opened.store.createInstallation({ id: 'i', keyFingerprint: 'f', directoryVersion: 1, createdAt: NOON });
     expect(await opened.store.commit(world)).toBe('done');
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await opened.close();
     await postgres?.stop();

@@ -184,7 +184,7 @@ describe.each(['sqlite', 'postgres'] as const)('erasing a person within an organ
     for (const world of worlds) await world.close();
     await postgres?.stop();
     folder.clear();
-  }, 60_000);
+  }, 180_000);
   const desk = { actor: 'u1', door: 'web' } as const;
   const book = bookRow();
   const sealed = async (world: ToolboxWorld) => {

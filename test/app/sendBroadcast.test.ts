@@ -50,7 +50,7 @@ describe.each(['sqlite', 'postgres'] as const)('sending from the toolbox on %s',
         { id: 'm4', phone: phone(4), status: 'paused' },
       ),
     ]);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => made.close());
   const send = (id: string, over: Partial<Composition> = {}, by = userOf('sender')) =>
     sendBroadcast(BOOK, { id, composition: compositionOf(over), draftId: null }, by, world.deps);

@@ -22,7 +22,7 @@ describeBrowser('signing in and looking around', () => {
         { add: 'broadcasts', row: broadcastRow({ id: 'b1', status: 'sent', finishedAt: NOON }), exists: 'stale' },
       ],
     });
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -114,5 +114,5 @@ describeBrowser('signing in and looking around', () => {
     expect(bytes).toBeLessThan(60 * 1024);
     expect(await page.evaluate('window.shift')).toBe(0);
     await close();
-  }, 30_000);
+  }, 120_000);
 });

@@ -90,7 +90,7 @@ describeBrowser("a book's keeper", () => {
     browser = await openBrowser();
     world = await toolboxWorld();
     await world.add(...half(world.clock.now()));
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -178,5 +178,5 @@ describeBrowser("a book's keeper", () => {
     });
     await page.getByText('Ett alldeles nytt sms').waitFor({ timeout: 15_000 });
     await close();
-  }, 40_000);
+  }, 120_000);
 });

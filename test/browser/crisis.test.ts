@@ -36,7 +36,7 @@ describeBrowser('the crisis switch', () => {
       ],
     });
     karin = await world.as('admin', { mail: KARIN });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -68,7 +68,7 @@ describeBrowser('the crisis switch', () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 
   test('on a desk, in the dark, in German; then it is over and the record stays', async () => {
     const { page, look, troubles, close } = await walk(browser, world.url, karin, 'desktop', {
@@ -97,5 +97,5 @@ describeBrowser('the crisis switch', () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -26,7 +26,7 @@ describeBrowser('the join page and the poster', () => {
       set: { contact: 'Maja Ek, 070-100 00 01' },
       none: 'stale',
     });
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await world?.close();
     await browser?.close();
@@ -117,7 +117,7 @@ describeBrowser('the join page and the poster', () => {
       }
     }
     await admin.close();
-  }, 60_000);
+  }, 180_000);
 
   test('a long name, a keyword and a foreign number stay on the paper', async () => {
     const long = 'Samhällsbyggnadsförvaltningens krisgrupp i Västra Götaland!!';
@@ -148,5 +148,5 @@ describeBrowser('the join page and the poster', () => {
       ).toBe(0);
     }
     await admin.close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -21,7 +21,7 @@ describeBrowser('public pages behind a link, and what the toolbox says about mai
   let world: ToolboxWorld;
   beforeAll(async () => {
     browser = await openBrowser();
-  }, 90_000);
+  }, 240_000);
   afterEach(() => world?.close());
   afterAll(() => browser?.close());
 

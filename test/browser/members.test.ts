@@ -82,7 +82,7 @@ describeBrowser('members in the toolbox', () => {
       );
     }
     eva = await world.as('admin');
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -154,7 +154,7 @@ describeBrowser('members in the toolbox', () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 
   test.each([true, false])(
     'a request is approved by one tap (JavaScript %s)',

@@ -22,7 +22,7 @@ describeBrowser('a member’s own page', () => {
           }) as const,
       ),
     );
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await world?.close();
     await browser?.close();

@@ -142,7 +142,7 @@ describeBrowser('one person in the toolbox', () => {
     );
     while ((await world.store.ledger.seal(100)) > 0);
     eva = await world.as('admin');
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();

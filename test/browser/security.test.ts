@@ -14,7 +14,7 @@ describeBrowser('hostile texts in a real browser', () => {
   beforeAll(async () => {
     browser = await openBrowser();
     world = await toolboxWorld({ plan: HOSTILE });
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -52,7 +52,7 @@ describeBrowser('hostile texts in a real browser', () => {
     const left = 'JSON.stringify([Object.keys(localStorage), Object.keys(sessionStorage), document.cookie])';
     expect(await page.evaluate(left)).toMatch(/^\[\[\],\[(?:"htmx-current-path-for-history")?\],""\]$/);
     await close();
-  }, 120_000);
+  }, 240_000);
 
   test('searching as one types swaps hostile names in as text', async () => {
     const { page, close } = await walk(browser, world.url, await world.as('admin'), 'security', {
@@ -72,7 +72,7 @@ describeBrowser('hostile texts in a real browser', () => {
     expect(await page.locator('img').count()).toBe(0);
     expect(ran).toEqual([]);
     await close();
-  }, 60_000);
+  }, 180_000);
 
   test('no other site can show a page of ours inside its own', async () => {
     const evil = createServer((_req, res) => {
@@ -92,7 +92,7 @@ describeBrowser('hostile texts in a real browser', () => {
       evil.close();
       evil.closeAllConnections();
     }
-  }, 30_000);
+  }, 120_000);
 
   test('the Back button shows nothing after signing out', async () => {
     const { page, close } = await walk(browser, world.url, await world.as('admin'), 'security', {
@@ -107,5 +107,5 @@ describeBrowser('hostile texts in a real browser', () => {
     expect(await page.locator('form[action="/account/password"]').count()).toBe(0);
     expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
     await close();
-  }, 30_000);
+  }, 120_000);
 });

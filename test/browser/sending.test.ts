@@ -105,7 +105,7 @@ describeBrowser('sending from the toolbox', () => {
         do: kind,
         template: 'Inställd match',
       });
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -202,5 +202,5 @@ describeBrowser('sending from the toolbox', () => {
     await page.waitForSelector(`.figure dd:text-is("${Number(before) + 1}")`);
     expect(await page.evaluate('document.activeElement.id')).toBe('do-pause');
     await close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -40,7 +40,7 @@ describeBrowser('signing in without a password', () => {
         none: 'stale',
       },
     );
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await oidc?.close();
@@ -128,7 +128,7 @@ describeBrowser('signing in without a password', () => {
     expect(await world.store.reads.passkeysOf('kim')).toEqual([]);
     expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);
     await close();
-  }, 60_000);
+  }, 180_000);
 
   test('the organisation’s account: there and back, and a kind page for who is not invited', async () => {
     const { page, look, troubles, close } = await walk(browser, here, null, 'desktop', {
@@ -167,7 +167,7 @@ describeBrowser('signing in without a password', () => {
     // Pages that say no, and the provider has no picture for the tab.
     expect(troubles.filter((line) => !/40[34]|422/.test(line))).toEqual([]);
     await close();
-  }, 60_000);
+  }, 180_000);
 
   test('without JavaScript there is no passkey to press, and the way there is a page with a link', async () => {
     const { page, look, close } = await walk(browser, here, null, 'handset without JavaScript', {
@@ -181,5 +181,5 @@ describeBrowser('signing in without a password', () => {
     await page.route('**/sign-in/sso', (route) => route.fulfill({ contentType: 'text/html', body: text }));
     await look('on the way', '/sign-in/sso');
     await close();
-  }, 30_000);
+  }, 120_000);
 });

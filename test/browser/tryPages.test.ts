@@ -60,7 +60,7 @@ describeBrowser('trying texts, changes and lists', () => {
     browser = await openBrowser();
     world = await toolboxWorld();
     await world.add(...season(world.clock.now()));
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();

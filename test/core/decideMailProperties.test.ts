@@ -3,6 +3,7 @@ import { render } from '../../src/app/render.ts';
 import { decideMail } from '../../src/core/decideMail.ts';
 import type { MailContent } from '../../src/core/mail.ts';
 import { cleanMailText } from '../../src/core/mailText/clean.ts';
+import { spentMs } from '../kit/spent.ts';
 import { changesOf, dan, member, NOON, p12, view } from '../kit/world.ts';
 import { anna, board, coach, eve, LIST, mailGiven, worldOf } from './mailWorld.ts';
 
@@ -126,7 +127,7 @@ describe('whatever a mail says', () => {
 
   test('a very long mail is read in no time (F31)', () => {
     const long = 'Hej! Det här är en rad i ett mycket långt mejl. > citat\n'.repeat(20_000);
-    const began = performance.now();
+    const began = spentMs();
     const content = {
       messageId: '<1@x.se>',
       subject: 'x'.repeat(100_000),
@@ -149,6 +150,6 @@ describe('whatever a mail says', () => {
     };
     const decision = decideMail(worldOf(coach, view(p12, { senderIsWriter: true })), mail, mailGiven());
     expect(decision.rule).toBe('M-1');
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(spentMs() - began).toBeLessThan(6_000);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ReportSource, readReport } from '../../src/core/mailReport.ts';
+import { spentMs } from '../kit/spent.ts';
 
 const source: ReportSource = { headers: [], subject: '', from: ['mailer-daemon@mx.se'], text: '', parts: [] };
 const read = (over: Partial<ReportSource>) => readReport({ ...source, ...over });
@@ -125,13 +126,13 @@ describe('bounces in prose', () => {
   ])('%s: none', (_, over) => expect(read(over)).toBeNull());
 
   test('a long text of anything takes no longer than a moment', () => {
-    const from = performance.now();
+    const from = spentMs();
     for (const part of ['<a@b.se>:\n', '-----', 'warning ', 'a@', '(reason', '\n', 'message-id: <', '> '])
       read({
         subject: 'failure notice',
         text: part.repeat(100_000),
         parts: [{ type: 'message/rfc822', text: part.repeat(20_000) }],
       });
-    expect(performance.now() - from).toBeLessThan(3000);
+    expect(spentMs() - from).toBeLessThan(6_000);
   });
 });

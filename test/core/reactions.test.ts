@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cutQuoted, looksLikeReaction, readReaction } from '../../src/core/reactions.ts';
+import { spentMs } from '../kit/spent.ts';
 
 const FOOTER = 'Svara STOPP för att lämna';
 const OURS = 'Träningen på lördag börjar 9.30 i stället för 10. Ta med "västar" och vatten!';
@@ -180,7 +181,7 @@ describe('B-25: our own text below the answer', () => {
 });
 
 test('long and hostile texts are read in linear time', () => {
-  const started = performance.now();
+  const started = spentMs();
   for (const unit of ['“', '"', '.', '…', '\n', 'a\n', '> ', '👍', 'Liked “', '-', 'wrote:', ' ', 'Träningen på ']) {
     const raw = unit.repeat(Math.ceil(20_000 / unit.length));
     for (const text of [raw, `Liked “${raw}`, `STOPP\n${raw}`, raw.slice(0, 7000)]) {
@@ -189,5 +190,5 @@ test('long and hostile texts are read in linear time', () => {
       cutQuoted(text, RECENT, REPLIES);
     }
   }
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(spentMs() - started).toBeLessThan(10_000);
 });

@@ -54,5 +54,5 @@ describeVectors('twilio/twilio_judge.mjs', () => {
       await world.close();
       await provider.close();
     }
-  }, 90_000);
+  }, 240_000);
 });

@@ -83,4 +83,4 @@ test('no request for an address starts after its STOPP was answered; its confirm
   const statuses = await world.statuses('b1');
   expect((statuses.accepted ?? 0) + (statuses.cancelled ?? 0)).toBe(400);
   expect(copies).toHaveLength(statuses.accepted ?? 0);
-}, 40_000);
+}, 120_000);

@@ -153,7 +153,7 @@ export const only =
     providers.find((provider) => provider.name === name) ?? null;
 
 /** Waits until it is so, looking often; throws after `ms`, saying what it saw last. */
-export async function until<T>(look: () => T | Promise<T>, isSo: (seen: T) => boolean, ms = 10_000): Promise<T> {
+export async function until<T>(look: () => T | Promise<T>, isSo: (seen: T) => boolean, ms = 40_000): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {
     const seen = await look();

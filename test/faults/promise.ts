@@ -13,12 +13,7 @@ export const LONG = process.env['FAULTS'] === 'long';
  * One promise of design document 7. `script` throws (by `expect`) when it is broken, and is ended after `ms`. The row is
  * written for the table of `npm run faults`.
  */
-export function promise(
-  id: string,
-  says: string,
-  script: (long: boolean) => Promise<Found>,
-  ms = LONG ? 180_000 : 120_000,
-): void {
+export function promise(id: string, says: string, script: (long: boolean) => Promise<Found>, ms = 300_000): void {
   const run = existsSync(vectorPath('twilio/twilio_judge.mjs')) || process.env['CI'] ? test : test.skip;
   run(
     `${id}: ${says}`,

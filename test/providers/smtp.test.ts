@@ -346,7 +346,7 @@ describeVectors('faults/smtp_sink.mjs', () => {
       expect(new Set((await found()).map(({ messageId }) => messageId)).size).toBe(1);
       await provider.close();
     }
-  }, 40_000);
+  }, 120_000);
 
   test('twenty copies with every fault between them: none is lost, none that was answered comes twice', async () => {
     const sink = await startSink();

@@ -59,7 +59,7 @@ describeVectors('twilio/twilio_judge.mjs', () => {
     await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent');
     await until(async () => (await judge.report()).accepted >= 5, 'all replies are out');
     before = await state();
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await place?.clear();
@@ -293,7 +293,7 @@ books:
     }
     expect((await place.run('apply', 'nowhere.yaml')).code).toBe(1);
     expect(await state()).toBe(was);
-  }, 60_000);
+  }, 180_000);
 
   test('import: every error with its line, nothing half applied; a wrong book or column is said', async () => {
     const was = await state();
@@ -314,5 +314,5 @@ books:
     expect((await place.run('import', 'nobody', 'rows.csv')).code).toBe(1);
     expect((await place.run('import', 'p12', 'nowhere.csv')).code).toBe(1);
     expect(await state()).toBe(was);
-  }, 60_000);
+  }, 180_000);
 });

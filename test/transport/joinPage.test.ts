@@ -403,7 +403,7 @@ describe('limits', () => {
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(60);
     expect(await sent()).toHaveLength(60);
-  }, 30_000);
+  }, 120_000);
 
   test('codes count in the cost cap of the day, and the page does not tell', async () => {
     await world.add({ change: 'organisations', where: { id: 'org1' }, set: { dailyParts: 1 }, none: 'stale' });

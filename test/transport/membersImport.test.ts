@@ -209,7 +209,7 @@ describe('a list of people', () => {
       expect([size, answer.status]).toEqual([size, 422]);
       expect(answer.text).toContain('Filen är större än 25 MB.');
     }
-  }, 30_000);
+  }, 120_000);
 
   test('nothing pasted and nothing chosen', async () => {
     const answer = await paste('  ');

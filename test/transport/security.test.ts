@@ -200,7 +200,7 @@ describe('forms from elsewhere', () => {
       }
     expect(done).toEqual([]);
     expect(await world.dump()).toBe(before);
-  }, 60_000);
+  }, 180_000);
 
   test('signing in, signing out, the language and the theme are ours to send too', async () => {
     for (const path of ['/sign-in', '/sign-out', '/language', '/theme', '/password/x', '/first/x']) {
@@ -235,7 +235,7 @@ describe('forms from elsewhere', () => {
       });
     }
     expect(await world.dump()).toBe(before);
-  }, 60_000);
+  }, 180_000);
 
   test('what was refused stands in the log, with who and what and no address', () => {
     const line = kept

@@ -17,7 +17,7 @@ describeBrowser('the simulator in a browser', () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-  }, 90_000);
+  }, 240_000);
   afterAll(() => browser?.close());
   beforeEach(async () => {
     world = webWorld();
@@ -88,7 +88,7 @@ describeBrowser('the simulator in a browser', () => {
     expect(await phone(page, ANNA).locator('.bubble-out').count()).toBe(1);
     expect(troubles.filter((text) => !text.includes('503'))).toEqual([]);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('a switch at the mast is thrown at once and shows in another window', async () => {
     const one = await open('/simulator', { viewport: desktop });
@@ -102,7 +102,7 @@ describeBrowser('the simulator in a browser', () => {
     expect(troubles).toEqual([]);
     await one.context().close();
     await two.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('without JavaScript everything works by forms', async () => {
     const page = await open('/simulator', { viewport: handset, javaScriptEnabled: false });
@@ -120,5 +120,5 @@ describeBrowser('the simulator in a browser', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     expect(troubles).toEqual([]);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 });

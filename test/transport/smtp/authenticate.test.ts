@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Authentication, mailProof } from '../../../src/core/mailProof.ts';
 import { createAuthenticator } from '../../../src/transport/smtp/authenticate.ts';
 import { DnsFault, type Resolve } from '../../../src/transport/smtp/resolver.ts';
+import { spentMs } from '../../kit/spent.ts';
 import { headersOf } from './spoofCases.ts';
 
 /** A zone in memory: the same three outcomes as the real resolver's. */
@@ -208,13 +209,14 @@ describe('DNS', () => {
         return new Promise(() => undefined);
       },
       clock: { now: () => NOW },
-      dnsBudgetMs: 200,
+      dnsBudgetMs: 1_000,
     });
     const begun = performance.now();
     const session = { remote: '198.51.100.7', helo: 'mx', envelopeFrom: 'a@p12.se', mta: 'lists.example' };
     const mail = `${(signed({ domain: 'mejl.p12.se' })).replace(MAIL, '')}${signed()}`;
     const found = await authenticate(Readable.from([Buffer.from(mail)]), session, new AbortController().signal);
-    expect(performance.now() - begun).toBeLessThan(600);
+    // With one for each name it would be some five seconds.
+    expect(performance.now() - begun).toBeLessThan(3_000);
     expect(found).toMatchObject({ temporary: true, dmarc: { result: 'temperror' }, spf: { result: 'temperror' } });
     expect(asked.length).toBe(new Set(asked).size);
     expect(mailProof(headersOf(Buffer.from(mail)), found)).toMatchObject({ proven: false, reasons: ['dns'] });
@@ -275,9 +277,9 @@ describe('a mail that is built to stop the door', () => {
     const chunks = Array.from({ length: Math.ceil(all.length / 65_536) }, (_, i) =>
       all.subarray(i * 65_536, (i + 1) * 65_536),
     );
-    const begun = performance.now();
+    const begun = spentMs();
     const found = await check(chunks, DMARC);
     expect(found.unreadable).toBe(unreadable);
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(spentMs() - begun).toBeLessThan(4_000);
   });
 });

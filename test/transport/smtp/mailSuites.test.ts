@@ -59,7 +59,7 @@ describeVectors('email/arc-draft-validation-tests.json', () => {
       'as_format_tags_key_case: pass',
       'as_format_tags_sc: pass',
     ]);
-  }, 120_000);
+  }, 240_000);
 });
 
 describeVectors('email/rfc7208-tests.yml', () => {
@@ -133,5 +133,5 @@ describeVectors('email/rfc7208-tests.yml', () => {
       'p-macro-multiple',
       'require-valid-helo',
     ]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -135,7 +135,7 @@ describe('time', () => {
     ['commands without a mail', false, { betweenMailsMs: 300 }],
     ['a mail that drips', true, { mailMs: 300 }],
   ])('%s: an end for all of it together', async (_, data, limits) => {
-    const { port, intake } = await openDoor({ limits: { idleMs: 5_000, ...limits } });
+    const { port, intake } = await openDoor({ limits: { idleMs: 20_000, ...limits } });
     const talk = await smtpTalk(port);
     if (data) await intoData(talk);
     else await talk.answer();
@@ -144,12 +144,12 @@ describe('time', () => {
       over = true;
     });
     const begun = performance.now();
-    while (!over && performance.now() - begun < 5_000) {
+    while (!over && performance.now() - begun < 20_000) {
       await talk.write(data ? 'x\r\n' : 'NOOP\r\n');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(over).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(intake.received).toEqual([]);
   });
   test('our own time is not the peer’s: a slow commit is waited for', async () => {
@@ -234,7 +234,7 @@ describe('closing', () => {
     await busy.write(MAIL);
     const begun = performance.now();
     await door.close(200);
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     expect((await busy.answer())?.code).toBe(421);
     await busy.closed;
     expect(intake.received).toEqual([]);

@@ -79,12 +79,12 @@ describeVectors('email/dns_stub.mjs', () => {
 
   test('only time in which a question is open counts', async () => {
     let answer: (() => void) | undefined;
-    const budget = withinBudget(() => new Promise((resolve) => (answer = () => resolve([]))), 150);
+    const budget = withinBudget(() => new Promise((resolve) => (answer = () => resolve([]))), 1_000);
     const first = budget.resolve('a.example', 'A');
     answer?.();
     await first;
     // More than the budget goes by, but nothing is asked: a mail that arrives slowly.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
     const second = budget.resolve('b.example', 'A');
     answer?.();
     await second;
@@ -92,7 +92,7 @@ describeVectors('email/dns_stub.mjs', () => {
     const both = [budget.resolve('c.example', 'A'), budget.resolve('d.example', 'A')];
     await Promise.all(both.map((one) => expect(one).rejects.toMatchObject({ code: 'ETIMEOUT' })));
     await expect(budget.resolve('e.example', 'A')).rejects.toMatchObject({ code: 'ETIMEOUT' });
-    expect(performance.now() - begun).toBeLessThan(400);
+    expect(performance.now() - begun).toBeLessThan(2_500);
   });
 });
 
