@@ -122,6 +122,18 @@ describe('joining with a number', () => {
     expect(await rowOf(ANNA)).toBeUndefined();
   });
 
+  test('who has shown that the phone is theirs gets the link to their own page, each time; a wrong code gives none', async () => {
+    const form = formIn(await ask());
+    const code = await codeTo();
+    const wrong = await enter(form, code === '000000' ? '000001' : '000000');
+    expect(wrong.text).not.toContain('/leave/');
+    for (const answer of [await enter(form, code), await enter(form, code)]) {
+      const own = /<a href="(\/leave\/[^"]+)">Dina val i Föräldrar P12<\/a>/.exec(answer.text)?.[1] ?? '';
+      const page = await get(own);
+      expect([page.status, page.text.includes('slutar på 03')]).toEqual([200, true]);
+    }
+  });
+
   test.each(['048 213', '048-213', '０４８２１３'])('a code may be written as %s', async (way) => {
     const form = formIn(await ask());
     const code = await codeTo();
@@ -142,6 +154,7 @@ describe('joining with a number', () => {
     await world.add({ add: 'functionaries', row: { bookId: 'book1', address: BO }, exists: 'stale' });
     const done = await enter(formIn(await ask()), await codeTo());
     expect(done.text).toContain('Din anmälan till Föräldrar P12 väntar');
+    expect(done.text).not.toContain('/leave/');
     expect(await rowOf(ANNA)).toMatchObject({ status: 'pending', name: 'Anna Ek' });
     expect((await sent(BO))[0]?.text).toContain(`Anna Ek ${ANNA} vill gå med`);
   });

@@ -13,8 +13,11 @@ import { untilFresh } from '../untilFresh.ts';
 import { codeDigest, linkSteps } from './ask.ts';
 
 export type CodeAnswer =
-  /** `mail`: where a link is on its way, to add that address; null = none. */
-  | { ok: true; outcome: LinkedJoin['outcome']; book: Book; mail: string | null }
+  /**
+   * `mail`: where a link is on its way, to add that address; null = none. `memberId`: of who is in now and has just shown
+   * that the phone is theirs, so that they can be shown their own page; null = not in.
+   */
+  | { ok: true; outcome: LinkedJoin['outcome']; book: Book; mail: string | null; memberId: string | null }
   /** `not_a_code`: no six digits, which costs no try · `over`: it ran out, was used, or was mistyped too often. */
   | { ok: false; why: 'not_a_code' | 'wrong'; to: string | null; triesLeft: number }
   | { ok: false; why: 'over' | 'busy' };
@@ -70,8 +73,12 @@ async function answerOnce(book: Book, formId: string, typed: string, deps: MailD
     ...linkPlan(world, phone, decision, now, deps, PAGE_WORDING),
     ...(mail === null ? [] : linkSteps({ id: form.id, expiresAt }, book, mail, now, deps).steps),
   ]);
-  return result === 'done' ? { ok: true, outcome, book, mail } : 'stale';
+  if (result !== 'done') return 'stale';
+  const rows = outcome === 'joined' ? await store.reads.membersByAddress(book.id, [phone]) : [];
+  return { ok: true, outcome, book, mail, memberId: activeOf(rows)?.id ?? null };
 }
+
+const activeOf = (rows: readonly Member[]): Member | undefined => rows.find(({ status }) => status === 'active');
 
 /** An address that stands on one of their rows already needs no link. */
 const mailToAdd = ({ mail }: JoinForm, rows: readonly Member[]): string | null =>
@@ -80,9 +87,10 @@ const mailToAdd = ({ mail }: JoinForm, rows: readonly Member[]): string | null =
 /** Posted twice: the second answer is the one that is seen, so it says what came of it. */
 async function asItStands(book: Book, form: JoinForm, { store }: MailDeps): Promise<CodeAnswer> {
   const rows = await store.reads.membersByAddress(book.id, [form.phone ?? '']);
-  const has = (status: Member['status']) => rows.some((row) => row.status === status);
-  const outcome = has('active') ? 'joined' : has('pending') ? 'requested' : null;
-  return outcome === null ? OVER : { ok: true, outcome, book, mail: mailToAdd(form, rows) };
+  const active = activeOf(rows);
+  const outcome = active ? 'joined' : rows.some(({ status }) => status === 'pending') ? 'requested' : null;
+  if (outcome === null) return OVER;
+  return { ok: true, outcome, book, mail: mailToAdd(form, rows), memberId: active?.id ?? null };
 }
 
 async function worldOf(

@@ -58,6 +58,8 @@ export const de: Record<keyof typeof sv, string> = {
     'Wir haben eine E-Mail an {mail} geschickt. Der Link darin gilt einen Tag. Du bist erst dabei, wenn du ihn geöffnet und auf den Knopf gedrückt hast.',
   'join.link.also':
     'Wir haben auch eine E-Mail an {mail} geschickt. Öffne den Link darin, wenn du die Nachrichten auch dort willst.',
+  'join.own':
+    'Auf deiner eigenen Seite wählst du, wie die Nachrichten kommen, machst eine Pause oder meldest dich ab. Speichere dir am besten die Adresse.',
   'join.limit': 'Warte eine Weile',
   'join.limit.text':
     'In kurzer Zeit wurden viele Codes angefordert, deshalb wird gerade keiner mehr verschickt. Versuch es in einer Stunde noch einmal.',

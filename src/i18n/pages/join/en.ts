@@ -56,6 +56,8 @@ export const en: Record<keyof typeof sv, string> = {
   'join.link.text':
     'We have sent an email to {mail}. The link in it is good for a day. You are on the list once you have opened it and pressed the button.',
   'join.link.also': 'We have also sent an email to {mail}. Open the link in it if you want the messages there too.',
+  'join.own':
+    'On a page of your own you choose how messages reach you, take a break, or leave. You may want to keep its address.',
   'join.limit': 'Wait a while',
   'join.limit.text':
     'Many codes have been asked for in a short time, so no more are sent just now. Try again in an hour.',

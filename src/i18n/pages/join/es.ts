@@ -57,6 +57,8 @@ export const es: Record<keyof typeof sv, string> = {
     'Hemos enviado un correo a {mail}. Su enlace vale durante un día. Estarás en la lista cuando lo abras y pulses el botón.',
   'join.link.also':
     'También hemos enviado un correo a {mail}. Abre su enlace si quieres recibir los mensajes también ahí.',
+  'join.own':
+    'En tu propia página eliges cómo te llegan los mensajes, haces una pausa o te das de baja. Te conviene guardar su dirección.',
   'join.limit': 'Espera un poco',
   'join.limit.text':
     'Se han pedido muchas claves en poco tiempo, así que ahora no se envían más. Inténtalo dentro de una hora.',

@@ -56,6 +56,8 @@ export const sv = {
     'Vi har skickat ett mejl till {mail}. Länken i det gäller i ett dygn. Du är med först när du har öppnat den och tryckt på knappen.',
   'join.link.also':
     'Vi har också skickat ett mejl till {mail}. Öppna länken i det om du vill ha meddelandena dit också.',
+  'join.own':
+    'På en egen sida väljer du hur meddelandena kommer, tar en paus eller lämnar. Spara gärna adressen till den.',
   'join.limit': 'Vänta en stund',
   'join.limit.text': 'Många koder har begärts på kort tid, så ingen mer skickas just nu. Försök igen om en timme.',
   'join.busy.text': 'Inget har skickats. Försök igen om några minuter.',

@@ -2,6 +2,7 @@ import { type Asked, askToJoin } from '../../../../app/join/ask.ts';
 import type { AskProblem, TypedJoin } from '../../../../app/join/asked.ts';
 import { type JoinDoor, joinDoor } from '../../../../app/join/door.ts';
 import { answerCode, type CodeAnswer } from '../../../../app/join/prove.ts';
+import { makeLeaveToken } from '../../../../app/leaveLink.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
 import type { PageKey } from '../../../../i18n/pages/index.ts';
 import { sendProblem } from '../../errors.ts';
@@ -189,7 +190,15 @@ function showOver(page: AnyPage, door: JoinDoor, back: boolean): void {
 }
 
 /** The same words as after a link (links/linkPage.ts). */
-async function showOutcome(page: AnyPage, { outcome, book, mail }: Extract<CodeAnswer, { ok: true }>): Promise<void> {
-  const owner = await organisationName(page, book);
-  sayJoined(page, outcome, book, owner, mail === null ? [] : [page.t('join.link.also', { mail })]);
+/** Who has shown that the phone is theirs gets the link to their own page; by SMS alone they would have none. */
+async function showOutcome(page: AnyPage, answer: Extract<CodeAnswer, { ok: true }>): Promise<void> {
+  const { outcome, book, mail, memberId } = answer;
+  const own = memberId === null ? null : `/leave/${makeLeaveToken(memberId, page.deps.keyed)}`;
+  sayJoined(page, outcome, book, await organisationName(page, book), {
+    texts: [
+      ...(mail === null ? [] : [page.t('join.link.also', { mail })]),
+      ...(own === null ? [] : [page.t('join.own')]),
+    ],
+    ...(own !== null && { link: { href: own, text: page.t('own.title', { book: book.name }) } }),
+  });
 }

@@ -15,6 +15,8 @@ export type Said = {
   act?: { actText: string; actDo: string; actTone: 'signal' | 'stop' | 'quiet'; actWording?: string };
   /** Below the button, in small. */
   after?: string;
+  /** Where to go on. */
+  link?: { href: string; text: string };
   status?: number;
 };
 
@@ -25,12 +27,12 @@ export function speak(page: AnyPage, locale: Locale): AnyPage {
   return { ...page, locale, t: (key: PageKey, params?: Params) => pageText(locale, key, params) };
 }
 
-export function say(page: AnyPage, { status = 200, quote, act, after = '', ...said }: Said): void {
+export function say(page: AnyPage, { status = 200, quote, act, after = '', link, ...said }: Said): void {
   // Addresses of these pages are secrets of one person; no search engine has a use for them.
   page.res.setHeader('X-Robots-Tag', 'noindex, nofollow, noarchive');
   page.render(
     'links/act',
-    { ...said, quote: quote ?? null, act: act ? { actWording: '', ...act } : null, after },
+    { ...said, quote: quote ?? null, act: act ? { actWording: '', ...act } : null, after, link: link ?? null },
     status,
   );
 }
@@ -68,12 +70,13 @@ export function sayJoined(
   outcome: 'joined' | 'requested' | 'refused',
   book: Book,
   owner: string,
-  more: readonly string[] = [],
+  more: Partial<Pick<Said, 'texts' | 'link'>> = {},
 ): void {
   const names = { book: book.name, organisation: owner };
   say(page, {
     title: page.t(`mail.${outcome}`, names),
-    texts: [page.t(`mail.${outcome}.text`, names), ...more],
+    texts: [page.t(`mail.${outcome}.text`, names), ...(more.texts ?? [])],
+    ...(more.link && { link: more.link }),
     status: outcome === 'refused' ? 409 : 200,
   });
 }
