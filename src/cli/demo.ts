@@ -6,7 +6,7 @@ import { applyFile } from '../app/apply.ts';
 import { loadConfig, projectFolder } from '../config.ts';
 import { Stopped } from './installation.ts';
 import { print } from './print.ts';
-import { type Running, start, untilStopped } from './serve.ts';
+import { askedToStop, type Running, start, stopWhen } from './serve.ts';
 
 const NUMBER = '+46766861001';
 const ADMIN = 'maja@example.se';
@@ -34,15 +34,21 @@ export async function demo(): Promise<void> {
       LOG_LEVEL: 'warn',
       PUBLIC_URL: '',
     });
+    const asked = askedToStop();
     const running = await start(new Set(['web', 'worker']), {
       config: { ...config, twilioAccountSid: null, twilioAuthToken: null },
       logTo: 'stdout',
       quiet: true,
     });
-    await fill(running);
+    try {
+      await fill(running);
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
     say(running);
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    await untilStopped(running);
+    await stopWhen(asked, running);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;

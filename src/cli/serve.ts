@@ -48,15 +48,38 @@ export type Running = {
 
 /** `startstopp serve`: runs until SIGTERM or SIGINT. */
 export async function serve(options: { role: string; new?: boolean }): Promise<void> {
-  const running = await start(rolesOf(options.role), { fresh: options.new ?? false, logTo: 'stdout' });
-  await untilStopped(running);
+  const roles = rolesOf(options.role);
+  const asked = askedToStop();
+  await stopWhen(asked, await start(roles, { fresh: options.new ?? false, logTo: 'stdout' }));
 }
 
-/** The composition root: settings -> store, providers, app, roles. */
-export async function start(roles: ReadonlySet<Role>, options: ContextOptions & { quiet?: boolean }): Promise<Running> {
+type StartOptions = ContextOptions & { quiet?: boolean };
+
+/**
+ * Starts what the roles ask for. When something later in the start fails (a port is taken), what was opened before it is
+ * closed again: a program that could not start must end, not stay half up with the worker's lock in its hand.
+ */
+export async function start(roles: ReadonlySet<Role>, options: StartOptions): Promise<Running> {
   const context = await openContext(options);
+  const opened: (() => unknown)[] = [() => context.store.close()];
+  try {
+    return await compose(context, roles, options, (close) => opened.push(close));
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+/** The composition root: store, providers, app, roles. `undo` is told how to close what has been opened. */
+async function compose(
+  context: Context,
+  roles: ReadonlySet<Role>,
+  options: StartOptions,
+  undo: (close: () => unknown) => void,
+): Promise<Running> {
   const { config, store, clock, ids, keyed, log } = context;
   const unlock = roles.has('worker') ? lockWorker(config.databaseUrl) : null;
+  undo(() => unlock?.());
 
   const receiveText = createReceiveText({ store, clock, ids, keyed, log, wait });
   const onEvent = createDeliveryEvents({ store, clock, ids, keyed, log });
@@ -73,6 +96,7 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
     ...(twilio ? { twilio } : {}),
     ...(smtp ? { smtp } : {}),
   });
+  undo(() => providers.close());
 
   const worker = roles.has('worker')
     ? createWorker({
@@ -86,8 +110,6 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
       })
     : null;
   const metrics = createMetrics(store, () => worker?.stats() ?? {});
-  const house = worker ? repeat(() => keepHouse({ store, clock, ids, keyed, log }), HOUSE_MS, log) : null;
-  const forget = worker ? store.onDeliveries(() => worker.wake()) : null;
 
   const intake = createTwilioIntake({
     publicUrl: config.publicUrl,
@@ -132,10 +154,14 @@ export async function start(roles: ReadonlySet<Role>, options: ContextOptions & 
         trustedProxies: config.trustedProxies,
       })
     : null;
-  if (web) await announceFirstUser(context, options.quiet ?? false);
-  if (web) await listen(web.server, config.port, config.host);
   const door = roles.has('smtp') ? openMailDoor(context) : null;
+  undo(() => door?.close(0));
+  if (web) await listen(web.server, config.port, config.host);
+  undo(() => web?.close(0));
   const mailPort = (await door?.listen()) ?? null;
+  if (web) await announceFirstUser(context, options.quiet ?? false);
+  const house = worker ? repeat(() => keepHouse({ store, clock, ids, keyed, log }), HOUSE_MS, log) : null;
+  const forget = worker ? store.onDeliveries(() => worker.wake()) : null;
   worker?.start();
   log.info(
     { roles: [...roles], port: web ? config.port : null, mailPort, database: store.dialect },
@@ -170,12 +196,24 @@ async function announceFirstUser(context: Context, quiet: boolean): Promise<void
   process.stderr.write(`Nobody can sign in yet. Make the first user here, within a day:\n  ${address}\n`);
 }
 
-/** Resolves when the process was asked to stop and has stopped; a second signal does not wait. */
-export async function untilStopped(running: Running): Promise<void> {
+/**
+ * Resolves when the process is asked to stop. To be called before the start, or a signal just after it would end the
+ * process with copies on the wire; one that comes while it starts is heeded when it has. A second one does not wait.
+ */
+export async function askedToStop(): Promise<void> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    for (const signal of signals)
+      process.once(signal, () => {
+        for (const other of signals) process.removeAllListeners(other).once(other, () => process.exit(1));
+        resolve();
+      });
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+}
+
+/** Stops what runs once it was asked to, and ends the process. */
+export async function stopWhen(asked: Promise<void>, running: Running): Promise<void> {
+  await asked;
   const late = setTimeout(() => process.exit(1), 9_500);
   await running.stop();
   clearTimeout(late);

@@ -52,6 +52,9 @@ ${(options.book ?? []).map((line) => `    ${line}\n`).join('')}${
   options.members === 0 ? '' : '    members:\n'
 }${Array.from({ length: options.members }, (_, n) => `      - { phone: "${phone(n)}" }\n`).join('')}`;
 
+/** A command that has not ended by then never will; its code is -1. */
+const RUN_MS = 100_000;
+
 export type Answer = { code: number; stdout: string; stderr: string };
 export type Server = {
   pid: number;
@@ -122,9 +125,9 @@ export async function install(
       execFile(
         process.execPath,
         [MAIN, ...args],
-        { cwd: folder, env, maxBuffer: 256 * 1024 * 1024 },
+        { cwd: folder, env, maxBuffer: 256 * 1024 * 1024, timeout: RUN_MS, killSignal: 'SIGKILL' },
         (error, stdout, stderr) => {
-          resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+          resolve({ code: error?.killed ? -1 : error ? Number(error.code ?? 1) : 0, stdout, stderr });
         },
       );
     });
