@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect } from '@jest/globals';
 import { type Authentication, mailProof } from '../../src/core/mailProof.ts';
 import { silentLog } from '../../src/log.ts';
@@ -7,11 +6,11 @@ import { createMailDoor } from '../../src/transport/smtp/listener.ts';
 import { readMail } from '../../src/transport/smtp/readMail.ts';
 import { createDns } from '../../src/transport/smtp/resolver.ts';
 import { type DnsStub, startDns, startSilentDns, startSlowDns, type Zone } from '../kit/dns.ts';
+import { watchHolds } from '../kit/holds.ts';
 import { bookFile, until, WRITER } from '../kit/installation.ts';
 import { startJudge } from '../kit/judge.ts';
 import { sendMail } from '../kit/mail.ts';
 import { startSmarthost } from '../kit/smarthost.ts';
-import { startYardstick } from '../kit/yardstick.ts';
 import { BOOK, memoryIntake } from '../transport/smtp/door.ts';
 import { readSpoof, spoofZone } from '../transport/smtp/spoofCases.ts';
 import { acceptedOf } from './copies.ts';
@@ -42,12 +41,10 @@ async function send(dns: DnsStub, mails: number) {
     prove: mailProof,
   });
   const port = await door.listen();
-  const loop = monitorEventLoopDelay({ resolution: 5 });
-  const yardstick = startYardstick();
-  loop.enable();
+  const holds = watchHolds();
   const codes: number[] = [];
   let slowest = 0;
-  let stretch = 1;
+  let stall = 0;
   try {
     await Promise.all(
       Array.from({ length: mails }, async () => {
@@ -59,13 +56,17 @@ async function send(dns: DnsStub, mails: number) {
       }),
     );
   } finally {
-    loop.disable();
-    stretch = await yardstick.stop();
+    stall = holds.stop().p99;
     await door.close(0);
     close();
     await dns.stop();
   }
-  return { codes, slowest, stall: loop.percentile(99) / 1e6 / stretch, proofs: intake.received.map(({ proof }) => proof) };
+  return {
+    codes,
+    slowest,
+    stall,
+    proofs: intake.received.map(({ proof }) => proof),
+  };
 }
 
 promise(
