@@ -1,5 +1,6 @@
 import type { Book } from '../core/book.ts';
 import { type ConsentEvent, type ConsentPerson, personalText } from '../core/consent.ts';
+import type { Crisis, RollCall } from '../core/crisis.ts';
 import type { Change, Outgoing } from '../core/decision.ts';
 import { type DeliveryKind, type NewDelivery, queuedDelivery } from '../core/delivery.ts';
 import { CODE_MS } from '../core/joinForm.ts';
@@ -288,6 +289,38 @@ export function crisisSteps(
       },
     },
     logStep(book.id, 'crisis_started', { roll_call: id, broadcast: id, door, hours, recipients }, context),
+  ];
+}
+
+/** Until later: the roll call counts answers for as long. Both rows must be as they were read. */
+export function crisisLongerSteps(
+  {
+    book,
+    crisis,
+    call,
+  }: { book: Pick<Book, 'id' | 'version'>; crisis: Crisis; call: Pick<RollCall, 'id' | 'version'> },
+  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>,
+): Plan {
+  const { until } = crisis;
+  return [
+    {
+      change: 'books',
+      where: { id: book.id, version: book.version },
+      set: { crisis, version: book.version + 1 },
+      none: 'stale',
+    },
+    {
+      change: 'rollCalls',
+      where: { id: call.id, version: call.version, endedAt: null },
+      set: { endsAt: until, version: call.version + 1 },
+      none: 'stale',
+    },
+    logStep(
+      book.id,
+      'crisis_lengthened',
+      { roll_call: call.id, door: context.door, until: new Date(until).toISOString() },
+      context,
+    ),
   ];
 }
 

@@ -38,5 +38,7 @@ export type CrisisPin = { bookId: string; address: string; digest: string };
 
 /** Hours that a crisis may last, and how long it does where nobody says. */
 export const CRISIS_HOURS = { least: 1, most: 24, usual: 6 } as const;
+/** Hours that one may be lengthened by at a press; it never reaches further ahead than a new one could. */
+export const LONGER_HOURS = [1, 3, 6] as const;
 /** Minutes until those who have not answered are asked another way, where nobody says. */
 export const REMIND_MINUTES = { least: 1, most: 240, usual: 15 } as const;

@@ -60,6 +60,10 @@ describeBrowser('the crisis switch', () => {
       await answer(2, 'help', 'Hjälp');
       await page.waitForSelector('#live .is-stop dd:has-text("2")');
       await look('crisis board');
+      await page.click('summary:has-text("Förläng krisläget")');
+      await look('crisis longer');
+      await page.click('button:has-text("1 timme längre")');
+      await page.waitForSelector('text=Krisläget gäller nu till');
       await look('crisis banner', '/books/p12');
       await page.click('.notice-stop a');
       await page.waitForSelector('#live');

@@ -171,6 +171,38 @@ describe('while it is on', () => {
     expect((await (await world.as('viewer')).get(`${await path()}/answers.csv`)).status).toBe(403);
   });
 
+  test('made longer by a writer alone, once however often it is pressed, and a day ahead at most; nobody is texted', async () => {
+    const at = await path();
+    const until = async () => (await book()).crisis?.until ?? 0;
+    const first = await until();
+    const copies = await world.column('select count(*) from deliveries');
+    const longer = (who: Client, hours: string, shown: number) =>
+      who.post(`${at}/longer`, { hours, until: String(shown) });
+    expect((await karin.get(at)).text).toContain('name="hours" value="3">3 timmar längre');
+    const pressed = await Promise.all([karin, ola, karin].map((who) => longer(who, '3', first)));
+    expect(pressed.map(({ status }) => status)).toEqual([303, 303, 303]);
+    expect(await until()).toBe(first + 3 * 3_600_000);
+    expect((await world.store.reads.rollCall(at.split('/').at(-1) ?? ''))?.endsAt).toBe(await until());
+    expect((await world.column("select event from log_entries where event = 'crisis_lengthened'")).length).toBe(1);
+
+    for (const who of [admin, await world.as('sender')]) {
+      await longer(who, '1', await until());
+      expect((await who.get(at)).text).not.toContain('timmar längre');
+    }
+    expect((await longer(await world.as('viewer'), '1', await until())).status).toBe(403);
+    for (const hours of ['0', '-3', '2', '24', '', 'många', '1e3']) await longer(karin, hours, await until());
+    expect(await until()).toBe(first + 3 * 3_600_000);
+    expect((await karin.get(at)).text).toContain('till ett dygn framåt');
+
+    for (let n = 0; n < 5; n++) await longer(karin, '6', await until());
+    const page = await karin.get(at);
+    expect(await until()).toBeLessThanOrEqual(world.clock.now() + 24 * 3_600_000);
+    expect(await until()).toBe(first + 21 * 3_600_000);
+    expect(page.text).not.toContain('6 timmar längre');
+    expect(await world.column('select count(*) from deliveries')).toEqual(copies);
+    expect((await karin.get('/books/p12/log')).text).toContain('Förlängde krisläget');
+  });
+
   test('ended by a writer or an admin alone; the record stays; an old form starts nothing', async () => {
     const at = await path();
     const bystander = await world.as('sender');
@@ -187,6 +219,11 @@ describe('while it is on', () => {
     expect(page.text).not.toContain('every 2s');
     expect((await karin.get('/books/p12/log')).text).toContain('Krisläget tog slut: OK 1, behöver hjälp 2');
     expect((await karin.get(BASE)).text).toContain('Tidigare krislägen');
+    await karin.post(`${at}/longer`, {
+      hours: '1',
+      until: String((await world.store.reads.rollCall(at.split('/').at(-1) ?? ''))?.endsAt),
+    });
+    expect((await book()).crisis).toBeNull();
     const again = await karin.post(`${BASE}/start`, { ...fields, id: at.split('/').at(-1) ?? '' });
     expect(again.location).toBe(at);
     expect((await book()).crisis).toBeNull();

@@ -1,17 +1,19 @@
 import type { User } from '../../core/account.ts';
 import type { Book } from '../../core/book.ts';
 import type { Composition, Preview } from '../../core/compose.ts';
-import { CRISIS_HOURS, REMIND_MINUTES } from '../../core/crisis.ts';
+import { CRISIS_HOURS, LONGER_HOURS, REMIND_MINUTES } from '../../core/crisis.ts';
 import type { Outgoing } from '../../core/decision.ts';
 import { EVERYBODY } from '../../core/draft.ts';
 import { mayInBook } from '../../core/permissions.ts';
 import { crisisBook, inCrisis } from '../../core/underCrisis.ts';
 import { localClock } from '../../i18n/dates.ts';
 import type { Step } from '../../ports/store.ts';
-import { crisisEndSteps, crisisSteps, deliverySteps } from '../plan.ts';
+import { crisisEndSteps, crisisLongerSteps, crisisSteps, deliverySteps } from '../plan.ts';
 import { type Composed, compose, type SendingDeps, type SendingPlace, sendingPlace, whyNotSend } from './composing.ts';
 import { DESK_TRIES } from './desk.ts';
 import { broadcastOf, isOurId } from './sendBroadcast.ts';
+
+const HOUR = 3_600_000;
 
 /** As it was confirmed. `id`: made when the confirmation was shown; it is the roll call's and the broadcast's. */
 export type CrisisForm = { id: string; text: string; hours: number; remindMinutes: number };
@@ -79,7 +81,7 @@ function stepsOf(
 ): Step[] {
   const { book, organisation, functionaries } = place;
   const { recipients } = composed.preview;
-  const until = now + form.hours * 3_600_000;
+  const until = now + form.hours * HOUR;
   const context = { now, ids, organisationId: organisation.id, actor: by.id, door: 'web' as const };
   const sent = { id: form.id, composition: composition(form.text), draftId: null };
   const clock = localClock(until, organisation.timezone, book.locale);
@@ -124,4 +126,41 @@ export async function endCrisis(
     if (result === 'done') return 'ended';
   }
   return 'changed';
+}
+
+export type LongerOutcome =
+  | { ok: true; until: number }
+  /** `changed`: it no longer ends when the page said; pressed twice, it is lengthened once. */
+  | { ok: false; why: 'changed'; until: number }
+  | { ok: false; why: 'none' | 'denied' | 'hours' };
+
+/** How much longer it may be made now, in hours. */
+export const longerHours = (until: number, now: number): number[] =>
+  LONGER_HOURS.filter((hours) => until + hours * HOUR <= now + CRISIS_HOURS.most * HOUR);
+
+/** It goes on: all members may write for longer, so only who could start one may. Nobody is told, nothing is sent. */
+export async function lengthenCrisis(
+  book: Book,
+  { rollCallId, until, hours }: { rollCallId: string; until: number; hours: number },
+  by: User,
+  deps: SendingDeps,
+): Promise<LongerOutcome> {
+  const { reads } = deps.store;
+  if (whyNotSend(by, { writers: await reads.writers(book.id) }) !== null) return { ok: false, why: 'denied' };
+  for (let tries = 0; tries < DESK_TRIES; tries++) {
+    const [fresh, call] = await Promise.all([reads.bookById(book.id), reads.rollCall(rollCallId)]);
+    const now = deps.clock.now();
+    const { crisis } = fresh ?? {};
+    if (!fresh || !call || crisis?.rollCallId !== rollCallId || !inCrisis(fresh, now))
+      return { ok: false, why: 'none' };
+    if (crisis.until !== until) return { ok: false, why: 'changed', until: crisis.until };
+    if (!longerHours(until, now).includes(hours)) return { ok: false, why: 'hours' };
+    const later = { ...crisis, until: until + hours * HOUR };
+    const { organisationId } = fresh;
+    const context = { now, ids: deps.ids, organisationId, actor: by.id, door: 'web' as const };
+    const result = await deps.store.commit(crisisLongerSteps({ book: fresh, crisis: later, call }, context));
+    if (result === 'done') return { ok: true, until: later.until };
+  }
+  // The book changes again and again; what the page showed is no longer so.
+  return { ok: false, why: 'changed', until };
 }

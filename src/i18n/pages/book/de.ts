@@ -328,6 +328,7 @@ export const de: Record<keyof typeof sv, string> = {
   'book.event.flagged': 'Der Anbieter hat eine SMS gefiltert',
   'book.event.crisis_started': 'Hat eine Krise begonnen: Frage an {recipients}',
   'book.event.crisis_stopped': 'Hat die Krise vorzeitig beendet',
+  'book.event.crisis_lengthened': 'Hat die Krise verlängert',
   'book.event.crisis_ended': 'Die Krise endete: OK {ok}, brauchen Hilfe {help}, keine Antwort {silent}',
   'book.event.crisis_reminded': 'Hat alle ohne Antwort noch einmal gefragt: {people}',
   'book.event.crisis_pin_given': 'Hat eine Krisen-PIN vergeben',

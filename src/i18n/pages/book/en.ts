@@ -325,6 +325,7 @@ export const en: Record<keyof typeof sv, string> = {
   'book.event.flagged': 'The provider filtered a text',
   'book.event.crisis_started': 'Started a crisis: the question to {recipients}',
   'book.event.crisis_stopped': 'Ended the crisis before its time',
+  'book.event.crisis_lengthened': 'Made the crisis longer',
   'book.event.crisis_ended': 'The crisis ended: OK {ok}, need help {help}, no answer {silent}',
   'book.event.crisis_reminded': 'Asked those who had not answered again: {people}',
   'book.event.crisis_pin_given': 'Gave a writer a crisis PIN',

@@ -324,6 +324,7 @@ export const es: Record<keyof typeof sv, string> = {
   'book.event.flagged': 'El operador filtró un SMS',
   'book.event.crisis_started': 'Inició una crisis: la pregunta a {recipients}',
   'book.event.crisis_stopped': 'Terminó la crisis antes de tiempo',
+  'book.event.crisis_lengthened': 'Alargó la crisis',
   'book.event.crisis_ended': 'La crisis terminó: OK {ok}, necesitan ayuda {help}, sin respuesta {silent}',
   'book.event.crisis_reminded': 'Volvió a preguntar a quienes no habían respondido: {people}',
   'book.event.crisis_pin_given': 'Dio un PIN de crisis a un redactor',

@@ -321,6 +321,7 @@ export const sv = {
   'book.event.flagged': 'Operatören filtrerade ett sms',
   'book.event.crisis_started': 'Startade krisläge: frågan till {recipients}',
   'book.event.crisis_stopped': 'Avslutade krisläget i förtid',
+  'book.event.crisis_lengthened': 'Förlängde krisläget',
   'book.event.crisis_ended': 'Krisläget tog slut: OK {ok}, behöver hjälp {help}, inte svarat {silent}',
   'book.event.crisis_reminded': 'Frågade dem som inte svarat igen: {people}',
   'book.event.crisis_pin_given': 'Gav en skribent en PIN för krisläge',

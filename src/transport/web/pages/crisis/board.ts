@@ -1,4 +1,5 @@
 import { whyNotSend } from '../../../../app/desk/composing.ts';
+import { longerHours } from '../../../../app/desk/crisis.ts';
 import { csvLine } from '../../../../app/exportMembers.ts';
 import type { RollCall } from '../../../../core/crisis.ts';
 import { nameKey } from '../../../../core/member.ts';
@@ -32,7 +33,8 @@ export async function board(page: BookPage): Promise<void> {
   // Without scripts the page asks again by itself.
   if (open) res.locals.refresh = 5;
   const path = `/books/${book.address}/crisis/${call.id}`;
-  const mayEnd = open && (may.settings || whyNotSend(user, await placeOf(page)) === null);
+  const mayStart = open && whyNotSend(user, await placeOf(page)) === null;
+  const longer = mayStart ? longerHours(call.endsAt, page.now) : [];
   const times = { since: when(voice, call.startedAt), until: when(voice, call.endedAt ?? call.endsAt) };
   page.render('crisis/board', {
     title: t('crisis.banner.go'),
@@ -44,7 +46,17 @@ export async function board(page: BookPage): Promise<void> {
     writeHref: open && may.send ? `/books/${book.address}/write` : null,
     broadcastHref: call.broadcastId === null ? null : `/books/${book.address}/broadcasts/${call.broadcastId}`,
     csvHref: may.edit ? `${path}/answers.csv` : null,
-    mayEnd,
+    mayEnd: mayStart || (open && may.settings),
+    longer:
+      longer.length === 0
+        ? null
+        : {
+            until: String(call.endsAt),
+            choices: longer.map((hours) => ({
+              hours: String(hours),
+              hoursText: hours === 1 ? t('crisis.longer.one') : t('crisis.longer.hours', { hours }),
+            })),
+          },
   });
 }
 

@@ -1,7 +1,7 @@
 import { bookRoute, type PageRoute } from '../../page.ts';
 import { answersCsv, board, live } from './board.ts';
 import { givePinTo, takePinFrom } from './pins.ts';
-import { begin, confirm, end, start } from './start.ts';
+import { begin, confirm, end, longer, start } from './start.ts';
 
 export const routes: readonly PageRoute[] = [
   bookRoute('get', '/crisis', 'see', start),
@@ -11,6 +11,7 @@ export const routes: readonly PageRoute[] = [
   bookRoute('get', '/crisis/:roll/live', 'see', live),
   bookRoute('get', '/crisis/:roll/answers.csv', 'edit', answersCsv),
   bookRoute('post', '/crisis/:roll/end', 'see', end),
+  bookRoute('post', '/crisis/:roll/longer', 'send', longer),
   bookRoute('post', '/writers/pin', 'settings', givePinTo),
   bookRoute('post', '/writers/pin/remove', 'settings', takePinFrom),
 ];

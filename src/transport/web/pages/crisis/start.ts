@@ -1,5 +1,5 @@
 import { whyNotSend } from '../../../../app/desk/composing.ts';
-import { composeCrisis, endCrisis, startCrisis } from '../../../../app/desk/crisis.ts';
+import { composeCrisis, endCrisis, lengthenCrisis, startCrisis } from '../../../../app/desk/crisis.ts';
 import { CRISIS_HOURS, REMIND_MINUTES } from '../../../../core/crisis.ts';
 import { crisisText } from '../../../../core/crisisTurn.ts';
 import { formatNational } from '../../../../core/phoneNumber.ts';
@@ -177,4 +177,22 @@ export async function end(page: BookPage): Promise<void> {
     key: ENDED[outcome],
     tone: outcome === 'ended' ? 'good' : 'warn',
   });
+}
+
+/** `POST /books/:book/crisis/:roll/longer` */
+export async function longer(page: BookPage): Promise<void> {
+  const { book, user, deps, form } = page;
+  const call = await deps.store.reads.rollCall(page.param('roll'));
+  if (call?.bookId !== book.id) return page.refuse(404);
+  const asked = { rollCallId: call.id, until: Number(form.line('until')), hours: Number(form.line('hours')) };
+  const outcome = await lengthenCrisis(book, asked, user, deps);
+  const path = `/books/${book.address}/crisis/${call.id}`;
+  if ('until' in outcome) {
+    const params = { until: when(voiceOf(page), outcome.until) };
+    return outcome.ok
+      ? page.redirect(path, { key: 'crisis.longer.done', params })
+      : page.redirect(path, { key: 'crisis.longer.changed', params, tone: 'warn' });
+  }
+  const why = { none: 'crisis.end.none', denied: 'crisis.longer.denied', hours: 'crisis.longer.most' } as const;
+  page.redirect(path, { key: why[outcome.why], tone: 'warn' });
 }
