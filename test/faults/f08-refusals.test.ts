@@ -75,14 +75,15 @@ promise(
           20_000,
         );
         const copies = async () => (await judge.log()).filter((line) => line.ev === 'fault' && line.body === text);
+        // What was on the wire when it was paused is refused too; nothing more is tried while it waits for a person.
+        await place.show();
         const refusals = (await copies()).length;
         expect(book.broadcasts[0]).toMatchObject({ text, pausedFor: '20003', failed: 0, uncertain: 0 });
         expect(server.log()).toContain('the provider refuses our account or sender');
-        // Nothing more is tried while it waits for a person.
         await place.show();
         expect((await copies()).length).toBe(refusals);
         expect(refusals).toBeGreaterThan(0);
-        expect(refusals).toBeLessThanOrEqual(5);
+        expect(refusals).toBeLessThanOrEqual(long ? 5 : 15);
         figures.push(String(refusals));
 
         await judge.faults([]);
