@@ -49,8 +49,12 @@ export type Running = {
 /** `startstopp serve`: runs until SIGTERM or SIGINT. */
 export async function serve(options: { role: string; new?: boolean }): Promise<void> {
   const roles = rolesOf(options.role);
+  let running: Running | null = null;
   const asked = askedToStop();
-  await stopWhen(asked, await start(roles, { fresh: options.new ?? false, logTo: 'stdout' }));
+  // While it starts nothing is on the wire, so nobody has to wait.
+  void asked.then(() => running ?? process.exit(0));
+  running = await start(roles, { fresh: options.new ?? false, logTo: 'stdout' });
+  await stopWhen(asked, running);
 }
 
 type StartOptions = ContextOptions & { quiet?: boolean };
@@ -197,8 +201,8 @@ async function announceFirstUser(context: Context, quiet: boolean): Promise<void
 }
 
 /**
- * Resolves when the process is asked to stop. To be called before the start, or a signal just after it would end the
- * process with copies on the wire; one that comes while it starts is heeded when it has. A second one does not wait.
+ * Resolves when the process is asked to stop. To be called before the start: a signal in the moment after it would end the
+ * process with copies on the wire. A second one does not wait.
  */
 export async function askedToStop(): Promise<void> {
   const signals = ['SIGTERM', 'SIGINT'] as const;
