@@ -246,7 +246,7 @@ describeVectors('email/dns_stub.mjs', () => {
     await mailTo('dora@example.net', 'Anmälan till cupen');
     await bounce('Subject: Cup');
     await until(async () => (await statusOf('dora@example.net')) === 'unreachable', 'the address is paused', 10_000);
-    expect((await mailsTo(BOARD)).filter(({ text }) => text?.includes('Dora'))).toHaveLength(1);
+    await mailTo(BOARD, 'Dora');
     await write(COACH, { subject: 'Resultat', text: 'Vi vann med tre mot ett.' });
     await mailTo('gun@example.net', 'Vi vann');
     await until(() => rows("select 1 from broadcasts where status = 'sending'").length === 0, 'it has gone out');
