@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type Sqlite from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
-import pg from 'pg';
 import { Unusable } from './unusable.ts';
 
 /** Which migrations have run. `at` is drizzle-kit's time of the migration, its name in the journal. */
@@ -45,6 +44,7 @@ export function migrateSqlite(connection: Sqlite.Database, migrations = migratio
 
 /** The same for PostgreSQL; processes that start together wait for the first. */
 export async function migratePostgres(url: string, migrations = migrationsOf('postgres')): Promise<number> {
+  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
   await client.connect();

@@ -12,7 +12,6 @@ import { ledgerOf } from './ledger.ts';
 import { migratePostgres, migrateSqlite } from './migrate.ts';
 import { copyAll, type Progress } from './move.ts';
 import { outboxOf } from './outbox.ts';
-import { hasPostgresTables, postgresDatabase } from './postgres.ts';
 import { readsOf } from './reads.ts';
 import { connectSqlite, hasTables, type SqliteOptions, sqliteDatabase } from './sqlite.ts';
 import { Unusable } from './unusable.ts';
@@ -43,6 +42,8 @@ export async function open(url: string, options: OpenOptions): Promise<Store> {
 /** `open` without the ports around it. */
 export async function openDatabase(url: string, { create, trace }: Omit<OpenOptions, 'keyed'>): Promise<Database> {
   if (isPostgres(url)) {
+    // Its driver and its tables take a tenth of a start, which whoever has SQLite need not wait for.
+    const { hasPostgresTables, postgresDatabase } = await import('./postgres.ts');
     if (!create && !(await hasPostgresTables(url))) throw emptyDatabase();
     await migratePostgres(url);
     return postgresDatabase(url);

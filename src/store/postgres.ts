@@ -120,7 +120,7 @@ export function postgresDatabase(url: string): Database {
   }
 
   const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown> | Read<unknown>) =>
-    compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
+    compile(() => dialect.sqlToQuery(query.getSQL()), fields) as never;
 
   return {
     dialect: 'postgres',

@@ -34,7 +34,7 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
   let closed = false;
 
   const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown> | Read<unknown>) =>
-    compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
+    compile(() => dialect.sqlToQuery(query.getSQL()), fields) as never;
   const asJson = { mapToDriverValue: (list: unknown) => JSON.stringify(list) };
 
   return {

@@ -42,20 +42,29 @@ export const orNull = <C extends Column>(column: C): As<GetColumnData<C> | null>
 let count = 0;
 
 /**
- * Compiles what drizzle built. `fields` names the columns that come back, in their order: columns (as in `select(fields)`
+ * Compiles what drizzle built, when it is first used: a process has some hundreds of statements, and a command needs a
+ * handful. `fields` names the columns that come back, in their order: columns (as in `select(fields)`
  * or `returning(fields)`), or `asNumber` and the like for computed ones; or a function that reads the driver's values.
  * Without it the statement returns no rows.
  */
 export function compile<F extends Record<string, unknown>>(
-  query: { sql: string; params: unknown[] },
+  query: () => { sql: string; params: unknown[] },
   fields?: F | Read<unknown>,
 ): Statement<Row<F>> {
-  const binders = query.params.map(binder);
+  let built: { sql: string; binders: ((given: Given) => unknown)[] } | undefined;
+  const ready = () => {
+    if (built !== undefined) return built;
+    const { sql, params } = query();
+    built = { sql, binders: params.map(binder) };
+    return built;
+  };
   count += 1;
   return {
     name: `s${count}`,
-    sql: query.sql,
-    bind: (given) => binders.map((bind) => bind(given)),
+    get sql() {
+      return ready().sql;
+    },
+    bind: (given) => ready().binders.map((bind) => bind(given)),
     decode: fields === undefined ? null : typeof fields === 'function' ? (fields as Read<Row<F>>) : decoder(fields),
   };
 }
