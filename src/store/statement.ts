@@ -10,11 +10,13 @@ export type Given = Readonly<Record<string, unknown>>;
 export type Statement<R> = {
   /** Unique in the process: the name of the prepared statement on PostgreSQL. */
   readonly name: string;
-  readonly sql: string;
-  readonly bind: (given: Given) => unknown[];
+  /** Made when it is first asked for. */
+  readonly compiled: () => Compiled;
   /** From the driver's array of values to a row; null: it returns no rows. */
   readonly decode: ((values: readonly unknown[]) => R) | null;
 };
+
+export type Compiled = { readonly sql: string; readonly bind: (given: Given) => unknown[] };
 
 /** A statement with its values. `guard`: a batch ends here when it changes no row. */
 export type Call<R> = { readonly statement: Statement<R>; readonly given: Given; readonly guard?: boolean };
@@ -51,20 +53,20 @@ export function compile<F extends Record<string, unknown>>(
   query: () => { sql: string; params: unknown[] },
   fields?: F | Read<unknown>,
 ): Statement<Row<F>> {
-  let built: { sql: string; binders: ((given: Given) => unknown)[] } | undefined;
-  const ready = () => {
-    if (built !== undefined) return built;
-    const { sql, params } = query();
-    built = { sql, binders: params.map(binder) };
-    return built;
-  };
+  let build: typeof query | null = query;
+  let ready: Compiled | undefined;
   count += 1;
   return {
     name: `s${count}`,
-    get sql() {
-      return ready().sql;
+    compiled() {
+      if (ready === undefined && build !== null) {
+        const { sql, params } = build();
+        const binders = params.map(binder);
+        ready = { sql, bind: (given) => binders.map((bind) => bind(given)) };
+        build = null;
+      }
+      return ready as Compiled;
     },
-    bind: (given) => ready().binders.map((bind) => bind(given)),
     decode: fields === undefined ? null : typeof fields === 'function' ? (fields as Read<Row<F>>) : decoder(fields),
   };
 }
