@@ -42,10 +42,13 @@ export function postgresDatabase(url: string): Database {
   pool.on('connect', (client) => client.on('error', () => {}));
   const news = bulletin(url, pool);
 
-  function send(client: pg.PoolClient | pg.Pool, { statement, given }: Call<unknown>) {
-    const { sql: text, bind } = statement.compiled();
-    return client.query<unknown[]>({ name: statement.name, text, values: storable(bind(given)), rowMode: 'array' });
-  }
+  const send = (client: pg.PoolClient | pg.Pool, { statement, given }: Call<unknown>) =>
+    client.query<unknown[]>({
+      name: statement.name,
+      text: statement.sql,
+      values: storable(statement.bind(given)),
+      rowMode: 'array',
+    });
 
   /** All at once; the answers stop with the first guard that changed nothing, which outranks any later error. */
   async function batch(client: pg.PoolClient, calls: readonly Call<unknown>[]): Promise<Answer<unknown>[]> {
@@ -117,7 +120,7 @@ export function postgresDatabase(url: string): Database {
   }
 
   const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown> | Read<unknown>) =>
-    compile(() => dialect.sqlToQuery(query.getSQL()), fields) as never;
+    compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
 
   return {
     dialect: 'postgres',

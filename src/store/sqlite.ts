@@ -7,7 +7,7 @@ import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import type { Answer, Compile, Database, RowsOf, Undo, Work } from './database.ts';
 import { type Connection, groupCommit, LOCKED, PATIENCE_MS, RETRY_MS } from './groupCommit.ts';
 import * as schema from './schema.sqlite.ts';
-import { type Call, type Compiled, compile, type Given, type Read, type Statement } from './statement.ts';
+import { type Call, compile, type Given, type Read, type Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import { Unusable } from './unusable.ts';
 
@@ -34,7 +34,7 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
   let closed = false;
 
   const statement: Compile = (query: Parameters<Compile>[0], fields?: Record<string, unknown> | Read<unknown>) =>
-    compile(() => dialect.sqlToQuery(query.getSQL()), fields) as never;
+    compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
   const asJson = { mapToDriverValue: (list: unknown) => JSON.stringify(list) };
 
   return {
@@ -91,20 +91,16 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
 
 /** Runs one statement on one connection; prepares it at its first use. */
 function executor(connection: Sqlite.Database, { trace }: SqliteOptions): (call: Call<unknown>) => Answer<unknown> {
-  type Prepared = { driver: Sqlite.Statement<unknown[]>; compiled: Compiled };
-  const known = new WeakMap<Statement<unknown>, Prepared>();
-  const prepare = (statement: Statement<unknown>): Prepared => {
-    const compiled = statement.compiled();
-    const driver = connection.prepare<unknown[]>(compiled.sql);
-    if (driver.reader) driver.raw(true);
-    const prepared = { driver, compiled };
-    known.set(statement, prepared);
-    return prepared;
-  };
+  const prepared = new WeakMap<Statement<unknown>, Sqlite.Statement<unknown[]>>();
   return ({ statement, given }) => {
-    const { driver, compiled } = known.get(statement) ?? prepare(statement);
-    trace?.(compiled.sql);
-    const values = compiled.bind(given);
+    let driver = prepared.get(statement);
+    if (driver === undefined) {
+      driver = connection.prepare<unknown[]>(statement.sql);
+      if (driver.reader) driver.raw(true);
+      prepared.set(statement, driver);
+    }
+    trace?.(statement.sql);
+    const values = statement.bind(given);
     for (let i = 0; i < values.length; i += 1) if (typeof values[i] === 'boolean') values[i] = values[i] ? 1 : 0;
     if (!driver.reader) return { rows: [], changes: driver.run(...values).changes };
     const raw = driver.all(...values) as unknown[][];

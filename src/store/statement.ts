@@ -10,13 +10,11 @@ export type Given = Readonly<Record<string, unknown>>;
 export type Statement<R> = {
   /** Unique in the process: the name of the prepared statement on PostgreSQL. */
   readonly name: string;
-  /** Made when it is first asked for. */
-  readonly compiled: () => Compiled;
+  readonly sql: string;
+  readonly bind: (given: Given) => unknown[];
   /** From the driver's array of values to a row; null: it returns no rows. */
   readonly decode: ((values: readonly unknown[]) => R) | null;
 };
-
-export type Compiled = { readonly sql: string; readonly bind: (given: Given) => unknown[] };
 
 /** A statement with its values. `guard`: a batch ends here when it changes no row. */
 export type Call<R> = { readonly statement: Statement<R>; readonly given: Given; readonly guard?: boolean };
@@ -44,29 +42,20 @@ export const orNull = <C extends Column>(column: C): As<GetColumnData<C> | null>
 let count = 0;
 
 /**
- * Compiles what drizzle built, when it is first used: a process has some hundreds of statements, and a command needs a
- * handful. `fields` names the columns that come back, in their order: columns (as in `select(fields)`
+ * Compiles what drizzle built. `fields` names the columns that come back, in their order: columns (as in `select(fields)`
  * or `returning(fields)`), or `asNumber` and the like for computed ones; or a function that reads the driver's values.
  * Without it the statement returns no rows.
  */
 export function compile<F extends Record<string, unknown>>(
-  query: () => { sql: string; params: unknown[] },
+  query: { sql: string; params: unknown[] },
   fields?: F | Read<unknown>,
 ): Statement<Row<F>> {
-  let build: typeof query | null = query;
-  let ready: Compiled | undefined;
+  const binders = query.params.map(binder);
   count += 1;
   return {
     name: `s${count}`,
-    compiled() {
-      if (ready === undefined && build !== null) {
-        const { sql, params } = build();
-        const binders = params.map(binder);
-        ready = { sql, bind: (given) => binders.map((bind) => bind(given)) };
-        build = null;
-      }
-      return ready as Compiled;
-    },
+    sql: query.sql,
+    bind: (given) => binders.map((bind) => bind(given)),
     decode: fields === undefined ? null : typeof fields === 'function' ? (fields as Read<Row<F>>) : decoder(fields),
   };
 }
