@@ -54,7 +54,9 @@ for (const { id, where, postgres: onPostgres, roles } of settings)
         const meanwhile = copies().length;
         await until(async () => (await place.look()).broadcasts[0]?.status === 'sent', 'the broadcast is sent', 60_000);
         const confirmed = (to: string) => tap.calls.filter((call) => call.to === to && call.body !== TEXT);
-        await until(() => [...left.keys()].every((to) => confirmed(to).length > 0), 'every leave is confirmed', 60_000);
+        // Answered, not only on its way: the judge's ledger is read below.
+        const isConfirmed = (to: string) => confirmed(to).some(({ ended }) => ended !== null);
+        await until(() => [...left.keys()].every(isConfirmed), 'every leave is confirmed', 60_000);
 
         let onTheWire = 0;
         for (const [to, answered] of left) {
