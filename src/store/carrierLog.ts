@@ -1,6 +1,6 @@
 import { getTableColumns, sql } from 'drizzle-orm';
 import type { CarrierLog } from '../ports/carrierLog.ts';
-import { type Database, run, runAll } from './database.ts';
+import { type Database, runAll } from './database.ts';
 import { given } from './outboxSql.ts';
 import { asNumber, asText } from './statement.ts';
 
@@ -46,9 +46,7 @@ export function carrierLogOf(db: Database): CarrierLog {
   const unblock = db.statement(sql`delete from carrier_blocks where ${pair}`);
 
   const write = async (statement: typeof setStatus, values: Record<string, unknown>): Promise<void> => {
-    await db.write(function* () {
-      return yield* run(statement, values);
-    });
+    await db.writeOne(statement, values);
   };
 
   return {

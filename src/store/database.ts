@@ -13,6 +13,7 @@ import type { Tables } from './tables.ts';
  *     if (taken.changes === 0) return new Undo(0);     // rolls this piece of work back and answers 0
  *     return taken.changes;
  *   });
+ *   const { changes } = await db.writeOne(late, { … });                                             // one of one statement
  *
  * drizzle builds each statement once (`db.statement`), then the bare driver runs it. A piece of work is a generator: SQLite
  * runs it synchronously inside its group commit, PostgreSQL awaits each answer. It may be run again from its start
@@ -40,6 +41,8 @@ export interface Database {
   readAll<const C extends readonly Call<unknown>[]>(calls: C): Promise<RowsOf<C>>;
   /** One transaction; resolves when it is on the disk. Many that wait share one commit on SQLite. */
   write<T>(work: () => Work<T>): Promise<T>;
+  /** One statement as a transaction of its own: one round trip on PostgreSQL, and no lock there waits for this process. */
+  writeOne<R>(statement: Statement<R>, given?: Given): Promise<Answer<R>>;
   /** Reads that all see one instant, while others go on writing: for copies of the whole. */
   still<T>(look: (read: Database['read']) => Promise<T>): Promise<T>;
   /** After rows came with their own integer keys: the next key that the database gives is higher. */

@@ -104,9 +104,7 @@ function storeOf(db: Database, keyed: OpenOptions['keyed']): Store {
     erase: eraseOf(db),
     onDeliveries: db.listen,
     async createInstallation(installation) {
-      return await db.write(function* (): Work<boolean> {
-        return (yield* run(insertInstallation, installation)).changes === 1;
-      });
+      return (await db.writeOne(insertInstallation, installation)).changes === 1;
     },
     async ready() {
       await db.write(function* (): Work<void> {

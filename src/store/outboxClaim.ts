@@ -5,7 +5,7 @@ import type { DeliveryKind } from '../core/delivery.ts';
 import { isMailLine } from '../core/mail.ts';
 import type { ProviderName } from '../core/organisation.ts';
 import type { InDoubt, Outbox } from '../ports/outbox.ts';
-import { type Database, run } from './database.ts';
+import type { Database } from './database.ts';
 import { factsOf, type TakenCopy } from './outboxFacts.ts';
 import { asOneOf, given, leaseClock, mailLineOf, number, UNFINISHED } from './outboxSql.ts';
 import { asNumber, asNumberOrNull, asText, asTextOrNull, orNull } from './statement.ts';
@@ -139,31 +139,32 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
       lastClaim = { now, at: performance.now() };
       const { broadcast } = lane;
       if (broadcast === null) {
-        const { rows } = await db.write(() =>
-          run(lane.mail === null ? claimReplies : claimMailReplies, {
-            owner,
-            limit,
-            now,
-            leaseMs,
-            numberId: lane.numberId,
-          }),
-        );
+        const { rows } = await db.writeOne(lane.mail === null ? claimReplies : claimMailReplies, {
+          owner,
+          limit,
+          now,
+          leaseMs,
+          numberId: lane.numberId,
+        });
         if (rows.length === 0) return [];
         rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
         return await facts.ofReplies(lane, rows);
       }
-      const { rows } = await db.write(() =>
-        run(claimCopies, { owner, limit, now, leaseMs, broadcastId: broadcast.id, numberId: lane.numberId }),
-      );
+      const { rows } = await db.writeOne(claimCopies, {
+        owner,
+        limit,
+        now,
+        leaseMs,
+        broadcastId: broadcast.id,
+        numberId: lane.numberId,
+      });
       if (rows.length === 0) return [];
       rows.sort((a, b) => a.id - b.id);
       return await facts.ofCopies(lane, broadcast, rows);
     },
 
     async takeInDoubt(owner, limit, now, leaseMs) {
-      const { rows } = await db.write(function* () {
-        return yield* run(takeOver, { owner, limit, now, leaseMs });
-      });
+      const { rows } = await db.writeOne(takeOver, { owner, limit, now, leaseMs });
       if (rows.length === 0) return [];
       const found = await db.read(doubts, { ids: rows.map((row) => row.id) });
       return found.map(({ door, ...row }): InDoubt => ({ ...row, tagged: isTagged(door, row.broadcastText ?? '') }));
@@ -172,9 +173,7 @@ export function claimsOf(db: Database): Pick<Outbox, 'claim' | 'takeInDoubt' | '
     async expireLeases(now) {
       // On PostgreSQL other workers may be alive and dialling; their leases run out by themselves.
       if (db.dialect === 'postgres') return 0;
-      const { changes } = await db.write(function* () {
-        return yield* run(endLeases, { now });
-      });
+      const { changes } = await db.writeOne(endLeases, { now });
       return changes;
     },
 

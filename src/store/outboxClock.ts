@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Outbox } from '../ports/outbox.ts';
-import { type Database, run } from './database.ts';
+import type { Database } from './database.ts';
 import { given, number } from './outboxSql.ts';
 
 /** Rows a transaction: a broadcast of 100,000 must not hold the event loop. */
@@ -29,17 +29,11 @@ export function clockOf(db: Database): Pick<Outbox, 'clockSetBack'> {
       let total = 0;
       for (const statement of dueNow) {
         for (let changes = CHUNK; changes === CHUNK; total += changes) {
-          changes = (
-            await db.write(function* () {
-              return yield* run(statement, values);
-            })
-          ).changes;
+          changes = (await db.writeOne(statement, values)).changes;
         }
       }
       for (const statement of sooner) {
-        const { changes } = await db.write(function* () {
-          return yield* run(statement, values);
-        });
+        const { changes } = await db.writeOne(statement, values);
         total += changes;
       }
       return total;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Outbox } from '../ports/outbox.ts';
-import { type Database, run } from './database.ts';
+import type { Database } from './database.ts';
 import { given } from './outboxSql.ts';
 import { asText } from './statement.ts';
 
@@ -54,9 +54,7 @@ export function endingsOf(db: Database): Pick<Outbox, 'expireLate' | 'finish'> {
   ): Promise<number> {
     let total = 0;
     for (;;) {
-      const { changes } = await db.write(function* () {
-        return yield* run(statement, values);
-      });
+      const { changes } = await db.writeOne(statement, values);
       total += changes;
       if (changes < CHUNK) return total;
     }
@@ -75,9 +73,7 @@ export function endingsOf(db: Database): Pick<Outbox, 'expireLate' | 'finish'> {
     async finish(now) {
       // A cancelling and a settlement or a fan-out at the same instant can leave a copy queued; nobody will claim it.
       for (const { id } of await db.read(cancelledBroadcasts)) await through(cancelCopies, { broadcastId: id, now });
-      const { rows } = await db.write(function* () {
-        return yield* run(finish, { now });
-      });
+      const { rows } = await db.writeOne(finish, { now });
       return rows;
     },
   };

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Outbox } from '../ports/outbox.ts';
-import { type Database, run } from './database.ts';
+import type { Database } from './database.ts';
 import { given } from './outboxSql.ts';
 import { asNumber } from './statement.ts';
 
@@ -58,15 +58,11 @@ function pacingInDatabase(db: Database): Pacing {
   );
   return {
     async reservePace(numberId, parts, perSecond) {
-      const { rows } = await db.write(function* () {
-        return yield* run(reserve, { numberId, costMs: (parts * 1000) / perSecond });
-      });
+      const { rows } = await db.writeOne(reserve, { numberId, costMs: (parts * 1000) / perSecond });
       return Math.max(0, Math.ceil(rows[0]?.waitMs ?? 0));
     },
     async slowDown(numberId, ms) {
-      await db.write(function* () {
-        return yield* run(slow, { numberId, ms });
-      });
+      await db.writeOne(slow, { numberId, ms });
     },
   };
 }

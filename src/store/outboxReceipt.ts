@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { DeliveryStatus } from '../core/delivery.ts';
 import type { Outbox, Receipt } from '../ports/outbox.ts';
-import { type Database, run } from './database.ts';
+import type { Database } from './database.ts';
 import { asOneOf, given } from './outboxSql.ts';
 import { asNumber, asTextOrNull } from './statement.ts';
 
@@ -80,10 +80,8 @@ export function receiptsOf(db: Database): Pick<Outbox, 'receipt' | 'ownerOfProvi
           was: row.status,
           wasProviderId: row.providerId ?? '',
         };
-        const moved = await db.write(function* () {
-          return (yield* run(move, set)).changes;
-        });
-        if (moved > 0) return 'moved';
+        const { changes } = await db.writeOne(move, set);
+        if (changes > 0) return 'moved';
       }
       throw new Error('a receipt met a moving delivery five times');
     },

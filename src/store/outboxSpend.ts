@@ -30,9 +30,7 @@ export function spendingOf(db: Database): Pick<Outbox, 'reserveSpend' | 'returnS
         return got;
       }),
     async returnSpend(organisationId, day, parts) {
-      await db.write(function* () {
-        return yield* run(giveBack, { organisationId, day, parts });
-      });
+      await db.writeOne(giveBack, { organisationId, day, parts });
     },
   };
 }

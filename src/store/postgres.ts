@@ -8,10 +8,15 @@ import * as schema from './schema.postgres.ts';
 import { type Call, compile, type Given, type Read, type Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
-/** Serialization failure and deadlock: the same work again may well succeed. */
-const TRY_AGAIN = new Set(['40001', '40P01']);
+/** Serialization failure, deadlock, slept too long inside the transaction: all was undone, and may well succeed now. */
+const TRY_AGAIN = new Set(['40001', '40P01', '25P03']);
 const TRIES = 10;
 const PAUSE_MS = 10;
+/**
+ * A process that is frozen between a statement and its commit (a paused machine, SIGSTOP) holds the locks of its rows,
+ * and with the row of a number's pace all sending of that number. After this the server undoes what it had begun (F29).
+ */
+const ASLEEP_MS = 5_000;
 
 /** bigint and numeric as numbers: times and counts stay far below 2^53. */
 const types = {
@@ -36,6 +41,7 @@ export function postgresDatabase(url: string): Database {
     /** Waiting for a free connection counts too; a server that is down refuses at once. */
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
+    idle_in_transaction_session_timeout: ASLEEP_MS,
   } as pg.PoolConfig);
   /** A lost connection: the pool throws it away and opens another when asked; whoever works on it gets the rejection. */
   pool.on('error', () => {});
@@ -90,10 +96,10 @@ export function postgresDatabase(url: string): Database {
     }
   }
 
-  async function write<T>(work: () => Work<T>): Promise<T> {
+  async function persistent<T>(attempt: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await perform(work());
+        return await attempt();
       } catch (error) {
         if (!TRY_AGAIN.has(codeOf(error)) || tries === TRIES) throw error;
         // By chance, or the same two meet again and again.
@@ -137,11 +143,19 @@ export function postgresDatabase(url: string): Database {
       return decoded(one, rows) as R[];
     },
     readAll,
-    write,
+    write: (work) => persistent(() => perform(work())),
+    writeOne: <R>(one: Statement<R>, given: Given = {}) =>
+      persistent(async () => {
+        const { rows, rowCount } = await send(pool, { statement: one, given });
+        return { rows: decoded(one, rows) as R[], changes: rowCount ?? 0 };
+      }),
     async still(look) {
       const client = await pool.connect();
       try {
-        await client.query('begin isolation level repeatable read read only');
+        // It locks no row, and whoever looks may write elsewhere for a while between two reads.
+        await client.query(
+          'begin isolation level repeatable read read only; set local idle_in_transaction_session_timeout = 0',
+        );
         return await look(async (one, given = {}) => {
           const { rows } = await send(client, { statement: one, given });
           return decoded(one, rows) as never;

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
-import type { Answer, Compile, Database, RowsOf, Undo, Work } from './database.ts';
+import { type Answer, type Compile, type Database, type RowsOf, run, type Undo, type Work } from './database.ts';
 import { type Connection, groupCommit, LOCKED, PATIENCE_MS, RETRY_MS } from './groupCommit.ts';
 import * as schema from './schema.sqlite.ts';
 import { type Call, compile, type Given, type Read, type Statement } from './statement.ts';
@@ -37,6 +37,9 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
     compile(dialect.sqlToQuery(query.getSQL()), fields) as never;
   const asJson = { mapToDriverValue: (list: unknown) => JSON.stringify(list) };
 
+  const write: Database['write'] = (work) =>
+    closed ? Promise.reject(new Error('the database is closed')) : group.write(work);
+
   return {
     dialect: 'sqlite',
     tables: schema as unknown as Tables,
@@ -65,7 +68,8 @@ export function sqliteDatabase(connection: Sqlite.Database, options: SqliteOptio
     },
     /** AUTOINCREMENT has noted the highest key itself. */
     raiseIdentities: () => Promise.resolve(),
-    write: (work) => (closed ? Promise.reject(new Error('the database is closed')) : group.write(work)),
+    write,
+    writeOne: (one, given) => write(() => run(one, given)),
     async backup(file) {
       await connection.backup(file);
     },

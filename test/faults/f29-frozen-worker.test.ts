@@ -13,7 +13,7 @@ promise(
   'one of two workers frozen past its lease and thawed: lost 0, duplicates 0',
   async (long) => {
     // Enough that copies are going out whenever one is frozen.
-    const members = long ? 1_300 : 250;
+    const members = long ? 1_300 : 400;
     const partsPerSecond = long ? 15 : 40;
     const judge = await startJudge({ latency: '50-300' });
     const postgres = await startPostgres();

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
@@ -5,6 +8,8 @@ import type { Plan } from '../../src/ports/store.ts';
 import { run, type Work } from '../../src/store/database.ts';
 import { migratePostgres, migrationsOf } from '../../src/store/migrate.ts';
 import { open, openDatabase } from '../../src/store/open.ts';
+import { pacingOf } from '../../src/store/outboxPace.ts';
+import { compiled } from '../kit/compiled.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { bookRow, deliveryRow, logRow, SMALL_WORLD } from '../kit/rows.ts';
 import { countsOf, KEYED, openBoth } from '../kit/store.ts';
@@ -98,6 +103,50 @@ describe('several processes', () => {
     });
     expect((await countsOf(db)).paces).toBe(3);
     await db.close();
+  });
+});
+
+describe('a process stands still (F29)', () => {
+  test('in the middle of a transaction: the others go on, and it does its work again when it wakes', async () => {
+    const sources = compiled(['core', 'i18n', 'ports', 'store']);
+    writeFileSync(
+      sources.path('child.js'),
+      `import { writeSync } from 'node:fs';
+       import { sql } from 'drizzle-orm';
+       import { run } from './src/store/database.js';
+       import { openDatabase } from './src/store/open.js';
+       const db = await openDatabase(process.argv[2], { create: false });
+       const raise = db.statement(sql\`update paces set slow_until = slow_until + 1 where number_id = 'num1'\`);
+       let times = 0;
+       await db.write(function* () {
+         yield* run(raise);
+         times += 1;
+         if (times > 1) return;
+         writeSync(1, 'inside\\n');
+         process.kill(process.pid, 'SIGSTOP');
+         // The signal may reach this thread a moment later.
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+       });
+       writeSync(1, 'done\\n');
+       await db.close();`,
+    );
+    const url = await server.database();
+    const db = await openDatabase(url, { create: true });
+    const pace = pacingOf(db);
+    await pace.slowDown('num1', 0);
+    const child = spawn(process.execPath, [sources.path('child.js'), url], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      expect((await lines.next()).value).toBe('inside');
+      // Waits for the row that the sleeper holds; a worker that cannot reserve sends nothing.
+      await pace.reservePace('num1', 1, 10);
+      child.kill('SIGCONT');
+      expect((await lines.next()).value).toBe('done');
+    } finally {
+      child.kill('SIGKILL');
+      await db.close();
+      sources.clear();
+    }
   });
 });
 
