@@ -3,7 +3,7 @@ import type { RollCall } from '../core/crisis.ts';
 import type { Outgoing } from '../core/decision.ts';
 import type { Ids } from '../ports/clock.ts';
 import type { Step, Store } from '../ports/store.ts';
-import { deliverySteps, logStep, noCrisis } from './plan.ts';
+import { deliverySteps, logStep, setBook } from './plan.ts';
 
 type Deps = { store: Store; clock: { now(): number }; ids: Ids };
 
@@ -33,7 +33,7 @@ export async function closeRollCalls(deps: Deps): Promise<void> {
     // A stale guard: another process was first, or the book changed just now; the next round looks again.
     await store.commit([
       closing(call),
-      ...(book.crisis?.rollCallId === call.id ? [noCrisis(book)] : []),
+      ...(book.crisis?.rollCallId === call.id ? [setBook(book, { crisis: null })] : []),
       logStep(book.id, 'crisis_ended', { roll_call: call.id, ...figures }, context),
       ...deliverySteps(notices, { now, organisationId, numberId, inboundId: null }),
     ]);

@@ -230,14 +230,7 @@ function stepsOf(change: Change, context: PlanContext): Plan {
         },
       ];
     case 'set_storm':
-      return [
-        {
-          change: 'books',
-          where: { id: change.book.id, version: change.book.version },
-          set: { storm: change.storm, version: change.book.version + 1 },
-          none: 'stale',
-        },
-      ];
+      return [setBook(change.book, { storm: change.storm })];
     case 'start_crisis':
       return crisisSteps(change, context);
     case 'end_crisis':
@@ -257,21 +250,18 @@ function stepsOf(change: Change, context: PlanContext): Plan {
   }
 }
 
+type CrisisContext = Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>;
+
 /** One crisis at a time: the book's version says that nobody else has begun one since it was read. */
 export function crisisSteps(
   { book, crisis, remindAt, recipients }: Omit<Extract<Change, { do: 'start_crisis' }>, 'do'>,
-  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>,
+  context: CrisisContext,
 ): Plan {
   const { rollCallId: id, since: startedAt, until: endsAt } = crisis;
   const { organisationId, door } = context;
   const hours = Math.round(((endsAt - startedAt) / 3_600_000) * 100) / 100;
   return [
-    {
-      change: 'books',
-      where: { id: book.id, version: book.version },
-      set: { crisis, version: book.version + 1 },
-      none: 'stale',
-    },
+    setBook(book, { crisis }),
     {
       add: 'rollCalls',
       exists: 'stale',
@@ -299,16 +289,11 @@ export function crisisLongerSteps(
     crisis,
     call,
   }: { book: Pick<Book, 'id' | 'version'>; crisis: Crisis; call: Pick<RollCall, 'id' | 'version'> },
-  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>,
+  context: CrisisContext,
 ): Plan {
   const { until } = crisis;
   return [
-    {
-      change: 'books',
-      where: { id: book.id, version: book.version },
-      set: { crisis, version: book.version + 1 },
-      none: 'stale',
-    },
+    setBook(book, { crisis }),
     {
       change: 'rollCalls',
       where: { id: call.id, version: call.version, endedAt: null },
@@ -327,21 +312,20 @@ export function crisisLongerSteps(
 /** Before its time: the book is as before at once, and housekeeping closes the roll call. */
 export function crisisEndSteps(
   { book, rollCallId }: Pick<Extract<Change, { do: 'end_crisis' }>, 'book' | 'rollCallId'>,
-  context: Pick<PlanContext, 'now' | 'ids' | 'organisationId' | 'actor' | 'door'>,
+  context: CrisisContext,
 ): Plan {
   return [
-    noCrisis(book),
+    setBook(book, { crisis: null }),
     { change: 'rollCalls', where: { id: rollCallId, endedAt: null }, set: { endsAt: context.now }, none: 'ignore' },
     logStep(book.id, 'crisis_stopped', { roll_call: rollCallId, door: context.door }, context),
   ];
 }
 
-export const noCrisis = ({ id, version }: Pick<Book, 'id' | 'version'>): Step => ({
-  change: 'books',
-  where: { id, version },
-  set: { crisis: null, version: version + 1 },
-  none: 'stale',
-});
+/** What is on in the book, if nobody has changed the book since it was read. */
+export const setBook = (
+  { id, version }: Pick<Book, 'id' | 'version'>,
+  set: Partial<Pick<Book, 'storm' | 'crisis'>>,
+): Step => ({ change: 'books', where: { id, version }, set: { ...set, version: version + 1 }, none: 'stale' });
 
 /** One line in a book's log. Details carry ids and counts, never a number or a text. */
 export function logStep(
