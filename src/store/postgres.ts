@@ -41,11 +41,14 @@ export function postgresDatabase(url: string): Database {
     /** Waiting for a free connection counts too; a server that is down refuses at once. */
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
-    idle_in_transaction_session_timeout: ASLEEP_MS,
   } as pg.PoolConfig);
   /** A lost connection: the pool throws it away and opens another when asked; whoever works on it gets the rejection. */
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    // Not among the settings of the connection: poolers in between refuse one that they do not know.
+    client.query(`set idle_in_transaction_session_timeout = ${ASLEEP_MS}`).catch(() => {});
+  });
   const news = bulletin(url, pool);
 
   const send = (client: pg.PoolClient | pg.Pool, { statement, given }: Call<unknown>) =>
