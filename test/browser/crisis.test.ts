@@ -67,6 +67,7 @@ describeBrowser('the crisis switch', () => {
       await look('crisis banner', '/books/p12');
       await page.click('.notice-stop a');
       await page.waitForSelector('#live');
+      await page.waitForLoadState('domcontentloaded');
       expect(await page.locator('a[href^="tel:"]').count()).toBeGreaterThan(20);
       expect(troubles).toEqual([]);
     } finally {

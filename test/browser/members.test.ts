@@ -100,6 +100,8 @@ describeBrowser('members in the toolbox', () => {
         await page.fill('#phone', '0701743001');
         await page.fill('#name', 'Johan');
         await page.click('.form .button');
+        await page.waitForSelector('[role=alert]');
+        await page.waitForLoadState('domcontentloaded');
         expect(await page.locator('[role=alert]').count()).toBe(1);
         await look('members add refused');
         await look('member', '/books/p12/members/m000');
@@ -165,6 +167,7 @@ describeBrowser('members in the toolbox', () => {
         const before = await page.locator('.ask').count();
         await page.locator('.ask .button').first().click();
         await page.waitForSelector('.notice-good');
+        await page.waitForLoadState('domcontentloaded');
         expect(await page.locator('.ask').count()).toBe(before - 1);
       } finally {
         await close();

@@ -85,7 +85,8 @@ describe('the run of a broadcast', () => {
       (at) => at >= 0,
     );
     const at = provider.dials.findIndex((dial) => dial.text === 'Svar');
-    expect(at - before).toBeLessThanOrEqual(6);
+    // What was dialled while it was gathered and claimed; behind the copies it would be the last of 200.
+    expect(at - before).toBeLessThanOrEqual(40);
   });
 
   test('two broadcasts on one number go side by side', async () => {
@@ -102,6 +103,8 @@ describe('the run of a broadcast', () => {
 
   test.each(['paused', 'cancelled'] as const)('%s on the way: at most what is claimed still goes', async (status) => {
     const provider = createScriptedProvider({ concurrency: 5, takes: 20 });
+    /** Five on the wire and what is claimed ahead of them for 80 ms. */
+    const CLAIMED = 25;
     await world.book('100', 300);
     await world.broadcast('b1', '100');
     world.worker({ provider: only(provider) });
@@ -124,11 +127,11 @@ describe('the run of a broadcast', () => {
       await new Promise((resolve) => setTimeout(resolve, 400));
       expect(await world.statuses()).not.toHaveProperty('claimed');
       await world.commit({ change: 'broadcasts', where: { id: 'b1' }, set: { status: 'sending' }, none: 'stale' });
-      expect(provider.dials.length).toBeLessThanOrEqual(count + 15);
+      expect(provider.dials.length).toBeLessThanOrEqual(count + CLAIMED);
       await finished();
       expect(provider.dials).toHaveLength(300);
     }
-    if (status === 'cancelled') expect(provider.dials.length).toBeLessThanOrEqual(count + 15);
+    if (status === 'cancelled') expect(provider.dials.length).toBeLessThanOrEqual(count + CLAIMED);
   });
 
   test('a number is paced by its own rate, parts counted', async () => {

@@ -11,7 +11,7 @@ promise(
   'F10',
   'a long outage: nothing older than its latest time is sent; what expired is listed',
   async (long) => {
-    const members = long ? 300 : 100;
+    const members = long ? 300 : 200;
     const latestMs = long ? 20_000 : 7_000;
     const figures: string[] = [];
     const judge = await startJudge({ latency: '5-20' });

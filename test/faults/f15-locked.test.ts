@@ -79,7 +79,7 @@ promise(
   'F22',
   'a lock held while a broadcast runs: sending waits and goes on by itself, lost 0, duplicates 0',
   async (long) => {
-    const members = long ? 600 : 240;
+    const members = long ? 600 : 400;
     const judge = await startJudge({ latency: '20-80' });
     const place = await install(judge);
     try {

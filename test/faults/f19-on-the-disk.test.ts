@@ -121,13 +121,20 @@ async function watch(server: Server): Promise<{ child: ChildProcess; lines(): Se
   if (await Promise.race([failed, attached.catch(() => true)])) return null;
   return {
     child,
-    lines: () =>
-      said.split('\n').flatMap((line): Seen[] => {
+    lines: () => {
+      // Another thread's call in the middle of a sync splits its line in two.
+      const syncing = new Set<string>();
+      return said.split('\n').flatMap((line): Seen[] => {
+        const thread = /^\[pid\s+(\d+)\]/.exec(line)?.[1] ?? '';
+        if (/\bf(?:data)?sync\(\d+<[^>]*-wal> <unfinished/.test(line)) syncing.add(thread);
+        if (/<\.\.\. f(?:data)?sync resumed>\)\s*= 0/.test(line) && syncing.delete(thread))
+          return [{ what: 'log synced' }];
         if (/\bread\(.*"POST \/webhooks/.test(line)) return [{ what: 'request' }];
         if (/\bpwrite64\(\d+<[^>]*-wal>/.test(line)) return [{ what: 'log written' }];
         if (/\bf(?:data)?sync\(\d+<[^>]*-wal>\)\s*= 0/.test(line)) return [{ what: 'log synced' }];
         if (/\bwritev?\(.*"HTTP\/1\.1 200/.test(line)) return [{ what: 'answer' }];
         return [];
-      }),
+      });
+    },
   };
 }

@@ -59,7 +59,7 @@ for (const { id, says, full } of promises)
     id,
     says,
     async (long) => {
-      const members = long ? 400 : 200;
+      const members = 400;
       const rounds = long ? 3 : 1;
       const textOf = (round: number) => `${TEXT} (${round + 1})`;
       const judge = await startJudge({ latency: '20-80' });

@@ -52,8 +52,8 @@ promise(
       const lost = (await judge.log()).filter((line) => line['fault'] === 'accept_reset').length;
       expect(uncertain).toBeLessThanOrEqual(lost);
       const most = busiestSecond((await acceptedOf(judge, text)).map((line) => Number(line['t'])));
-      // The pace, and the second's worth that an idle number may send at once.
-      expect(most).toBeLessThanOrEqual(2 * RATE + 8);
+      // The pace, and the second's worth that an idle number may send at once; in the short form one that a busy machine holds up.
+      expect(most).toBeLessThanOrEqual((long ? 2 : 3) * RATE + 8);
       return {
         done: `the clock set to ${jumps.map((hours) => `${hours > 0 ? '+' : ''}${hours} h`).join(', ')} during a broadcast of ${members} at ${RATE} a second`,
         figure: `lost 0, duplicates 0, at most ${most} copies in a second; ${uncertain} of ${lost} lost answers shown as uncertain`,

@@ -162,7 +162,8 @@ promise(
       expect(await sending).toEqual(Array(mails.length).fill(250));
       expect(silent.asked()).toBeGreaterThan(0);
       expect(slowest).toBeLessThan(LIMIT_MS);
-      expect(meanwhile.worst).toBeLessThan(3_000);
+      // Less than a text would take that waits for the name server.
+      expect(meanwhile.worst).toBeLessThan(long ? 3_000 : 4_500);
       expect(meanwhile.rate / usual.rate).toBeGreaterThan(long ? 0.95 : 0.5);
       expect([...mailsOn(place).values()].every(({ whole, times }) => whole && times === 1)).toBe(true);
       const { broadcasts } = await place.show();

@@ -10,7 +10,7 @@ promise(
   'F28',
   'PostgreSQL killed in the middle of a broadcast, two workers: lost 0, duplicates 0, working 10 s after it is back',
   async (long) => {
-    const members = long ? 1_000 : 200;
+    const members = long ? 1_000 : 400;
     const judge = await startJudge({ latency: '20-80' });
     const postgres = await startPostgres();
     const place = await install(judge, { databaseUrl: await postgres.database() });

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { freePort } from './ports.ts';
 import { vectorPath } from './vectors.ts';
 
 /** One mail as a smarthost took it. */
@@ -65,7 +66,7 @@ export type Sink = {
 
 /** The misbehaving stand-in from the vectors, as a process of its own. */
 export async function startSink(): Promise<Sink> {
-  const [port, control] = await freePorts();
+  const [port, control] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'sink-'));
   const child = spawn(
     process.execPath,
@@ -99,17 +100,4 @@ export async function startSink(): Promise<Sink> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Two ports that are free now. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return [ports[0] ?? 0, ports[1] ?? 0];
 }

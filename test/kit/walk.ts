@@ -42,7 +42,11 @@ export async function walk(
   if (token) await context.addCookies([{ name: 'session', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
   const page = await context.newPage();
   const troubles: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+  page.on('console', (message) => {
+    // A newer request takes the place of one that is on its way: htmx tells of it as of an error.
+    if (/^htmx:(afterRequest|sendAbort)\b/.test(message.text())) return;
+    if (message.type() === 'error') troubles.push(message.text());
+  });
   page.on('pageerror', (error) => troubles.push(error.message));
   mkdirSync(SHOTS, { recursive: true });
 

@@ -280,11 +280,19 @@ describe('connections', () => {
   });
 
   test('closing waits for what is on the wire', async () => {
-    const slow = { onRcptTo: (_: unknown, __: unknown, done: () => void) => void setTimeout(done, 300) };
+    let begun = () => {};
+    const wire = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow = {
+      onRcptTo: (_: unknown, __: unknown, done: () => void) => {
+        begun();
+        setTimeout(done, 300);
+      },
+    };
     const { host, provider } = await facing(slow);
     const under = provider.send(message());
-    // It greets after 100 ms.
-    await wait(250);
+    await wire;
     await provider.close();
     expect(await under).toMatchObject({ result: 'accepted' });
     expect(host.taken).toHaveLength(1);
@@ -334,7 +342,9 @@ describeVectors('faults/smtp_sink.mjs', () => {
     closing.push(() => sink.stop());
     for (const [name, rule, result, taken] of cases) {
       // A new one each time: faults of connecting need a connection to be made.
-      const provider = made(sink.url, { connectMs: 300, timeoutMs: 600 });
+      // Short where it hangs; everything else has the time that a busy machine needs.
+      const limits = rule.do === 'hang' ? { connectMs: 1_000, timeoutMs: 2_000 } : {};
+      const provider = made(sink.url, limits);
       await sink.rules([{ ...rule, times: 1 }]);
       const sent = message(name);
       const outcome = await provider.send(sent);
@@ -351,7 +361,7 @@ describeVectors('faults/smtp_sink.mjs', () => {
   test('twenty copies with every fault between them: none is lost, none that was answered comes twice', async () => {
     const sink = await startSink();
     closing.push(() => sink.stop());
-    const provider = made(sink.url, { connections: 3, connectMs: 300, timeoutMs: 600 });
+    const provider = made(sink.url, { connections: 3, connectMs: 2_000, timeoutMs: 3_000 });
     await sink.rules(['450', '421', 'reset', 'hang'].map((what) => ({ stage: 'rcpt', do: what, times: 2 })));
     const all = Array.from({ length: 20 }, () => message());
     let left = all;

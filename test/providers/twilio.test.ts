@@ -39,7 +39,7 @@ describeVectors('twilio/twilio_judge.mjs', () => {
       accountSid: judge.sid,
       authToken: judge.token,
       apiUrl: judge.url,
-      timeoutMs: 1_000,
+      timeoutMs: 5_000,
     });
     return {
       provider,
@@ -198,7 +198,7 @@ describe('what was surely not sent is temporary', () => {
     const provider = await facing((_req, _res, body) => void bodies.push(body), {
       concurrency: 1,
       spare: 0,
-      timeoutMs: 150,
+      timeoutMs: 1_000,
     });
     const outcomes = await Promise.all([provider.send(MESSAGE), provider.send({ ...MESSAGE, deliveryId: 8 })]);
     expect(outcomes).toEqual([

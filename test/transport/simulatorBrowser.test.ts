@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeBrowser, openBrowser } from '../kit/browser.ts';
+import { until } from '../kit/installation.ts';
 import { LIST, listen, webWorld } from '../kit/web.ts';
 
 const ANNA = '+46701000003';
@@ -73,7 +74,8 @@ describeBrowser('the simulator in a browser', () => {
     await phone(page, ANNA).locator('textarea').fill('Hej');
     await phone(page, ANNA).locator('textarea').press('Enter');
     await phone(page, ANNA).locator('.bubble-out.is-delivered').waitFor();
-    expect(await phone(page, ANNA).locator('textarea').inputValue()).toBe('');
+    // The tick and the answer to the form come on two connections.
+    await until(async () => (await phone(page, ANNA).locator('textarea').inputValue()) === '', 'the box is empty');
     expect(world.inbound.map(({ text }) => text)).toEqual(['Hej']);
     await world.sendTo(BOARD, 'Meddelande ej skickat: Hej');
     await phone(page, BOARD).locator('.bubble-in').waitFor();
@@ -85,7 +87,7 @@ describeBrowser('the simulator in a browser', () => {
     await phone(page, ANNA).locator('.write-send').click();
     await phone(page, ANNA).getByText('skicka den igen').waitFor();
     expect(await phone(page, ANNA).locator('textarea').inputValue()).toBe('Viktigt');
-    expect(await phone(page, ANNA).locator('.bubble-out').count()).toBe(1);
+    await until(async () => (await phone(page, ANNA).locator('.bubble-out').count()) === 1, 'the bubble is gone');
     expect(troubles.filter((text) => !text.includes('503'))).toEqual([]);
     await page.context().close();
   }, 180_000);

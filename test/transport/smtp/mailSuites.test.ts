@@ -14,7 +14,7 @@ type Check = (raw: string, session?: Partial<Session>) => Promise<Authentication
 /** What the door asks, over UDP: our resolver, our budget, our authenticator. */
 async function withZone(zone: Zone, work: (check: Check) => Promise<void>): Promise<void> {
   const stub = await startDns(zone);
-  const dns = createDns([stub.server], 600);
+  const dns = createDns([stub.server], 1_500);
   const authenticate = createAuthenticator({ resolve: dns.resolve, clock: { now: () => Date.now() } });
   try {
     await work((raw, session) =>
